@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run a pure stage over batches: in this process, or in a pool when there is enough to do."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield `items` in lists of at most `size`, lazily and in order."""
+    it = iter(items)
+    while batch := list(itertools.islice(it, size)):
+        yield batch
+
+
+def run(
+    stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], *, workers: int | None = None
+) -> Iterator[list[R]]:
+    """Yield `stage(batch)` for each batch, in order; memory holds a few batches, never all.
+
+    `stage` must be a module-level pure function. The first batches run here, so that small inputs
+    never pay for a pool; `workers` defaults to the cores at hand, 1 keeps all in this process.
+    """
+    workers = workers or len(os.sched_getaffinity(0))
+    it = iter(work)
+    for batch in itertools.islice(it, 2 if workers > 1 else None):
+        yield stage(batch)
+    rest = next(it, None)
+    if rest is not None:
+        yield from _pooled(stage, itertools.chain([rest], it), workers)
+
+
+def _pooled(
+    stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], workers: int
+) -> Iterator[list[R]]:
+    # spawn, not fork: the parent may hold database connections and threads.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting: deque[Future[list[R]]] = deque()
+        for batch in work:
+            waiting.append(pool.submit(stage, batch))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
