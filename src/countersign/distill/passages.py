@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Own sentences in their place: what stands around them, what they answer, how it was received.
+
+Context traces are read here and turned into yes/no signals (a question was answered, thanks came
+back); none of their words leaves this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from countersign.distill.sentences import Span, split_sentences, unwrap
+from countersign.evidence import Conversation, KeptTrace
+
+_QUESTION_END = re.compile(r"[?\uff1f][\s>|)\"'\u201d]*$")
+_THANKS = re.compile(
+    r"\b(?:thank(?:s| you)|thx|that (?:worked|helps?|did it|fixed)|works now|makes sense|good point"
+    r"|great idea|perfect|exactly)\b|\u8c22\u8c22|\u591a\u8c22|\u611f\u8c22|\u660e\u767d\u4e86|\u641e\u5b9a\u4e86|\u539f\u6765\u5982\u6b64|\u6709\u9053\u7406",
+    re.IGNORECASE,
+)
+_GAP_READ = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One own sentence: where it stands, its unwrapped words, and the signals around it.
+
+    `before` and `after` are the neighbours in the same trace, None at the ends; `same_block` tells
+    which of them share its paragraph. `answers`: the words quoted above it, or the trace it replies
+    to, end with a question. `corrects` other people's quoted words directly above. `thanked`: a
+    later trace by somebody else that replies to this one takes it up.
+    """
+
+    kept: KeptTrace
+    span: Span
+    words: str
+    index: int
+    count: int
+    answers: bool
+    below_quote: bool
+    thanked: bool
+    is_reply: bool
+
+
+def read_passages(conversation: Conversation) -> list[list[Passage]]:
+    """Return the passages of each own trace of `conversation`, trace by trace, in order."""
+    by_native = {k.trace.native: k for k in conversation.traces if k.trace.native}
+    thanked = _thanked(conversation)
+    return [
+        list(
+            _of_trace(kept, by_native.get(kept.trace.reply_to or ""), kept.trace.native in thanked)
+        )
+        for kept in conversation.traces
+        if kept.own and kept.trace.written
+    ]
+
+
+def _thanked(conversation: Conversation) -> set[str | None]:
+    """Native ids that somebody else answered with thanks or agreement in their first words."""
+    return {
+        kept.trace.reply_to
+        for kept in conversation.traces
+        if not kept.own and kept.trace.reply_to and _THANKS.search(kept.trace.words[:_GAP_READ])
+    }
+
+
+def _of_trace(kept: KeptTrace, parent: KeptTrace | None, thanked: bool) -> Iterator[Passage]:
+    trace = kept.trace
+    spans = split_sentences(trace.text, trace.written)
+    asked = parent is not None and not parent.own and _asks(parent.trace.words)
+    gaps = _gaps(kept)
+    quoting = any(gaps.values())
+    place = 0
+    for i, span in enumerate(spans):
+        while place + 1 < len(trace.written) and span.start >= trace.written[place + 1].start:
+            place += 1
+        above = gaps.get(place, "")
+        yield Passage(
+            kept,
+            span,
+            unwrap(trace.text[span.start : span.end]),
+            i,
+            len(spans),
+            answers=bool(_QUESTION_END.search(above)) if above else asked and not quoting,
+            below_quote=bool(above),
+            thanked=thanked,
+            is_reply=trace.reply_to is not None,
+        )
+
+
+def _asks(words: str) -> bool:
+    return "?" in words[-_GAP_READ:] or "\uff1f" in words[-_GAP_READ:]
+
+
+def _gaps(kept: KeptTrace) -> dict[int, str]:
+    """For each written range, the end of the quoted words that stand above it, if any."""
+    trace, found, last = kept.trace, {}, 0
+    for i, own in enumerate(trace.written):
+        gap = trace.text[last : own.start].rstrip()
+        if ">" in gap or len(gap) > 40:
+            found[i] = gap[-_GAP_READ:]
+        last = own.end
+    return found
