@@ -1,4 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The store room."""
+"""Connections, transactions, migrations and the keyed token index. Knows no domain words."""
 
-__all__: list[str] = []
+from countersign.store.database import Database
+from countersign.store.index import Entry, Hit, TokenIndex
+from countersign.store.metadata import hub_tables, key_tables, vault_tables
+from countersign.store.migrate import HEADS, HISTORIES, config, revision, upgrade
+from countersign.store.tokens import tokens
+
+__all__ = [
+    "HEADS",
+    "HISTORIES",
+    "Database",
+    "Entry",
+    "Hit",
+    "TokenIndex",
+    "config",
+    "hub_tables",
+    "key_tables",
+    "revision",
+    "tokens",
+    "upgrade",
+    "vault_tables",
+]
