@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sources room."""
 
-__all__: list[str] = []
+from countersign.sources.mbox import looks_like_mbox, read_mbox
+
+__all__ = ["looks_like_mbox", "read_mbox"]

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One mail's bytes to traces: its own, and one for each mail that it carries inside.
+
+A nested `message/rfc822` belongs to its own author, so it is read as a mail of its own and its
+text never enters the carrying mail's text. Attachments are left out: a text file that somebody
+attached is not what they wrote to a colleague.
+"""
+
+from __future__ import annotations
+
+import re
+
+from countersign.evidence import Range, Reject, Skip, Trace
+from countersign.sources import headers
+from countersign.sources.decoding import decode, decode_header
+from countersign.sources.html import read_html
+from countersign.sources.mime import Body, body_of
+from countersign.sources.quotes import written
+
+_BLANK = re.compile(rb"\n\r?\n")
+MAX_DEPTH = 8  # mails in mails; what lies deeper is counted as a Reject
+
+
+def read_mail(raw: bytes, *, place: str, depth: int = 0) -> list[Trace | Skip | Reject]:
+    """Return the records of one mail: its trace first, then those of nested mails.
+
+    `raw` may begin with the envelope line of an mbox. `place` is the locator of a mail that has
+    no Message-ID. Never raises on any bytes: what cannot be read is a `Reject`.
+    """
+    envelope, head, rest = _parts(raw)
+    found = headers.fields(head)
+    if not found:
+        return [Reject(place, "has no header of a mail")]
+    body = body_of(found, head, rest)
+    records: list[Trace | Skip | Reject] = [_trace(found, envelope, body, place)]
+    for number, inner in enumerate(body.nested):
+        below = f"{place}.{number}"
+        if depth == MAX_DEPTH:
+            records.append(Reject(below, "lies too deep inside other mails"))
+        else:
+            records += read_mail(inner, place=below, depth=depth + 1)
+    return records
+
+
+def _parts(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return envelope line, header block and body of a mail."""
+    envelope = b""
+    while raw.startswith((b"From ", b">From ")):
+        line, _, raw = raw.partition(b"\n")
+        envelope = envelope or line
+    if raw.startswith((b"\n", b"\r\n")):
+        return envelope, b"", raw
+    blank = _BLANK.search(raw)
+    if blank is None:
+        return envelope, raw, b""
+    return envelope, raw[: blank.start() + 1], _unescaped(raw[blank.end() :])
+
+
+def _unescaped(body: bytes) -> bytes:
+    """Undo `>From ` (mbox writers' escape), save where it stands in a quotation.
+
+    Some clients quote with a bare `>`: there the sign is the mark of another's words, and taking
+    it away would put them into this author's mouth. So a `>From ` next to a quoted line, or right
+    under a line that ends in a colon, stays.
+    """
+    if b">From " not in body:
+        return body
+    lines = body.split(b"\n")
+    above = b""
+    for i, line in enumerate(lines):
+        if line.startswith(b">From "):
+            below = lines[i + 1] if i + 1 < len(lines) else b""
+            if not (above[:1] in (b">", b"|") or below[:1] == b">" or above.endswith(b":")):
+                lines[i] = line[1:]
+        if line.strip():
+            above = line.rstrip()
+    return b"\n".join(lines)
+
+
+def _trace(found: dict[bytes, bytes], envelope: bytes, body: Body, place: str) -> Trace:
+    native = headers.own_id(found.get(b"message-id", b""))
+    references = headers.ids(found.get(b"references", b""))
+    answered = headers.ids(found.get(b"in-reply-to", b"")) or references[-1:]
+    author, name = headers.author(found.get(b"x-original-from") or found.get(b"from", b""))
+    locator = f"mail:{native}" if native else place
+    text, outside = _text(body)
+    ranges = written(text, name=name, outside=outside)
+    return Trace(
+        source="mail",
+        account="",
+        native=native,
+        author=author,
+        author_name=name,
+        at=headers.sent_at(found.get(b"date", b""), envelope),
+        text=text,
+        written=tuple(Range(start, end) for start, end in ranges),
+        conversation=(references or answered or [native or locator])[0],
+        reply_to=answered[0] if answered else None,
+        locator=locator,
+        title=decode_header(found.get(b"subject", b"")),
+    )
+
+
+def _text(body: Body) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text of the body and the ranges of it that its HTML marks as quoted."""
+    text, outside = "", []
+    for segment in body.segments:
+        said = decode(segment.raw, segment.charset)
+        if text and not text.endswith("\n"):
+            text += "\n"
+        if segment.html:
+            said, quoted = read_html(said)
+            outside += [(len(text) + start, len(text) + end) for start, end in quoted]
+        text += said
+    return text, outside
