@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sources room."""
+"""Readers: bytes of a platform's export become records (Trace, Skip, Reject), streaming."""
 
+from countersign.sources.detect import SOURCES, detect, read
 from countersign.sources.mbox import looks_like_mbox, read_mbox
+from countersign.sources.notes import read_notes, read_paste
+from countersign.sources.slack import read_slack
 
-__all__ = ["looks_like_mbox", "read_mbox"]
+__all__ = [
+    "SOURCES",
+    "detect",
+    "looks_like_mbox",
+    "read",
+    "read_mbox",
+    "read_notes",
+    "read_paste",
+    "read_slack",
+]
