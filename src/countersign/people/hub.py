@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hub's stores and keys, opened together: database, key ring, index, log folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from countersign.errors import Conflict
+from countersign.people.keyring import KeyRing
+from countersign.seal import SigningKey, fresh_key, read_key, read_secret, write_key, write_secret
+from countersign.store import Database, TokenIndex, upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What a hub needs to decide, serve and prove. Holds no vault."""
+
+    db: Database
+    keys: KeyRing
+    index: TokenIndex
+    log_folder: Path
+    origin: str
+    log_key: SigningKey
+    online_key: SigningKey
+
+    def close(self) -> None:
+        """Close its stores."""
+        for db in (self.db, self.keys.db, self.index.db):
+            db.close()
+
+
+def make_hub(home: Path) -> Hub:
+    """Create the hub's keys where they are missing, then open it.
+
+    These keys carry no passphrase: a server restarts unattended. They sign the log and open
+    released texts, never a vault, and never sign for a person.
+    """
+    keys = home / "keys"
+    for name in ("hub-log", "hub-online"):
+        if not (keys / f"{name}.key").exists():
+            write_key(keys / f"{name}.key", SigningKey.generate(), None)
+    for name in ("hub-texts", "hub-index"):
+        if not (keys / f"{name}.key").exists():
+            try:
+                write_secret(keys / f"{name}.key", fresh_key(), None)
+            except Conflict:  # another process made it in between; its key is the one to use
+                continue
+    return open_hub(home)
+
+
+def open_hub(home: Path) -> Hub:
+    """Open the hub in `home`; raises `Unavailable` when its keys are missing."""
+    keys = home / "keys"
+    log_key = read_key(keys / "hub-log.key", None)
+    db = Database(home / "hub.db")
+    upgrade(db, "hub")
+    key_db = Database(home / "keys.db")
+    upgrade(key_db, "keys")
+    return Hub(
+        db=db,
+        keys=KeyRing(key_db, read_secret(keys / "hub-texts.key", None)),
+        index=TokenIndex(Database(home / "index.db"), read_secret(keys / "hub-index.key", None)),
+        log_folder=home / "log",
+        # The origin names this log for ever; the key id makes it unique without a registry.
+        origin=f"countersign.local/{log_key.public.keyid[:16]}",
+        log_key=log_key,
+        online_key=read_key(keys / "hub-online.key", None),
+    )

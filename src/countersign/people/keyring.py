@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hub's wrapped keys: claim key under agreement key under hub key (DESIGN 4, keys at rest).
+
+Destroying one agreement's key makes every text released under it unreadable, wherever its bytes
+still lie. The file is rewritten after each destruction, so that no page keeps a wrapped key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from countersign.errors import NotFound
+from countersign.people.tables import agreement_key, claim_key
+from countersign.seal import Cipher, fresh_key
+from countersign.store import Database
+
+
+class KeyRing:
+    """Makes, opens and destroys the keys of released claims."""
+
+    __slots__ = ("_hub_key", "db")
+
+    def __init__(self, db: Database, hub_key: bytes) -> None:
+        self.db = db
+        self._hub_key = Cipher(hub_key)
+
+    def claim_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
+        """Return one cipher a reference, making those keys that do not exist yet."""
+        with self.db.write() as c:
+            over = self._agreement(c, agreement, make=True)
+            found = _read(c, agreement, refs)
+            for ref in sorted(set(refs) - set(found)):
+                key = fresh_key()
+                sealed = over.seal(key, table="claim_key", column="wrapped", row=ref)
+                c.execute(claim_key.insert().values(ref=ref, agreement=agreement, wrapped=sealed))
+                found[ref] = sealed
+        return {ref: _open(over, ref, sealed) for ref, sealed in found.items()}
+
+    def open_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
+        """Return the ciphers that exist; raises `NotFound` when the agreement's key was destroyed."""
+        with self.db.read() as c:
+            over = self._agreement(c, agreement, make=False)
+            found = _read(c, agreement, refs)
+        return {ref: _open(over, ref, sealed) for ref, sealed in found.items()}
+
+    def _agreement(self, c: sa.Connection, agreement: str, *, make: bool) -> Cipher:
+        query = sa.select(agreement_key.c.wrapped).where(agreement_key.c.agreement == agreement)
+        sealed = c.execute(query).scalar()
+        place = {"table": "agreement_key", "column": "wrapped", "row": agreement}
+        if sealed is None and not make:
+            raise NotFound(
+                "The key of this agreement does not exist.",
+                why="It was destroyed when the agreement was taken back, or never made.",
+                remedy="What was released under it can no longer be read, by design.",
+            )
+        if sealed is None:
+            sealed = self._hub_key.seal(fresh_key(), **place)
+            c.execute(agreement_key.insert().values(agreement=agreement, wrapped=sealed))
+        return Cipher(self._hub_key.open(sealed, **place))
+
+    def destroy(self, agreement: str) -> int:
+        """Destroy the agreement's key and all under it; returns how many claim keys went."""
+        with self.db.write() as c:
+            gone = c.execute(claim_key.delete().where(claim_key.c.agreement == agreement)).rowcount
+            c.execute(agreement_key.delete().where(agreement_key.c.agreement == agreement))
+        self.rewrite()
+        return int(gone)
+
+    def rewrite(self) -> bool:
+        """Rewrite the file without free pages; False while a reader still holds the old log."""
+        with self.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
+            c.exec_driver_sql("VACUUM")
+        return self.db.settle_wal()
+
+    def holds(self, agreement: str) -> bool:
+        """Tell whether any key of this agreement still exists (for the residue scanner)."""
+        with self.db.read() as c:
+            of_claims = sa.select(claim_key.c.ref).where(claim_key.c.agreement == agreement)
+            of_all = sa.select(agreement_key.c.agreement).where(
+                agreement_key.c.agreement == agreement
+            )
+            return c.execute(of_claims.union_all(of_all).limit(1)).first() is not None
+
+
+def _read(c: sa.Connection, agreement: str, refs: Collection[str]) -> dict[str, bytes]:
+    # json_each binds any number of references as one value and keeps the statement cacheable.
+    wanted = sa.select(sa.func.json_each(sa.bindparam("refs")).table_valued("value").c.value)
+    query = sa.select(claim_key.c.ref, claim_key.c.wrapped).where(
+        claim_key.c.agreement == agreement, claim_key.c.ref.in_(wanted)
+    )
+    rows = c.execute(query, {"refs": json.dumps(sorted(refs))})
+    return {row.ref: row.wrapped for row in rows}
+
+
+def _open(over: Cipher, ref: str, sealed: bytes) -> Cipher:
+    return Cipher(over.open(sealed, table="claim_key", column="wrapped", row=ref))

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first hub. Literal DDL: this file never changes once released."""
+
+from alembic import op
+
+revision = "hub0001"
+down_revision = None
+
+DDL = (
+    # people
+    "CREATE TABLE person_card (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE party (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE caller (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " party TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE key_binding (keyid TEXT NOT NULL PRIMARY KEY, subject TEXT NOT NULL,"
+    " public BLOB NOT NULL, level TEXT NOT NULL, envelope BLOB NOT NULL,"
+    " bound_at INTEGER NOT NULL, ended_at INTEGER)",
+    "CREATE INDEX ix_key_binding_subject ON key_binding (subject)",
+)
+
+
+def upgrade() -> None:
+    for statement in DDL:
+        op.execute(statement)
