@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check a log's folder or a proof file offline, with nothing but the keys one trusts.
+
+`verify_folder` numbers its steps, so that a reader can tick them off; a step that builds on a
+failed one fails too and says so. Nothing in the folder is believed before step 1 has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from countersign.errors import CountersignError, NotVerified
+from countersign.log.checkpoint import Checkpoint, open_checkpoint
+from countersign.log.leaf import is_leaf, leaf_for
+from countersign.log.merkle import Frontier, leaf_hash, root, root_of, verify_inclusion
+from countersign.log.note import COSIGNATURE, Verified
+from countersign.log.render import CHECKPOINT, partial_or_full
+from countersign.log.tiles import (
+    HEIGHT,
+    WIDTH,
+    Tile,
+    read_bundle,
+    split_hashes,
+    subtrees_in,
+    tile_at,
+    tiles_of,
+)
+from countersign.log.tlog_proof import TlogProof
+from countersign.seal import SALT_BYTES, Envelope
+
+_HASH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check of a verification: its number, what it checks, whether it passed, and why."""
+
+    number: int
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenAt:
+    """Where a leaf stands, in which tree, and which witnesses saw that tree when (UTC seconds)."""
+
+    origin: str
+    index: int
+    size: int
+    root: bytes
+    witnesses: tuple[tuple[str, int], ...] = ()
+
+
+def verify_proof(proof: bytes, leaf: bytes, vkeys: Sequence[str]) -> ProvenAt:
+    """Return where `leaf` stands if the proof file holds; else raises `NotVerified`."""
+    read = TlogProof.of(proof)
+    checkpoint, verified = open_checkpoint(read.checkpoint, vkeys)
+    verify_inclusion(
+        leaf_hash(leaf),
+        index=read.index,
+        size=checkpoint.size,
+        root=checkpoint.root,
+        proof=read.hashes,
+    )
+    return ProvenAt(
+        checkpoint.origin, read.index, checkpoint.size, checkpoint.root, _witnesses(verified)
+    )
+
+
+def verify_logged(proof: bytes, envelope: Envelope, vkeys: Sequence[str]) -> ProvenAt:
+    """Return where the leaf of `envelope` stands, its salt taken from the proof's `extra` line."""
+    salt = TlogProof.of(proof).extra
+    if salt is None or len(salt) != SALT_BYTES:
+        raise NotVerified("A log proof carries no salt.", remedy="Get the proof again.")
+    return verify_proof(proof, leaf_for(envelope, salt), vkeys)
+
+
+def _witnesses(verified: Sequence[Verified]) -> tuple[tuple[str, int], ...]:
+    return tuple((v.key.name, v.seconds or 0) for v in verified if v.key.kind == COSIGNATURE)
+
+
+def verify_folder(folder: Path, *, vkeys: Sequence[str]) -> list[Step]:
+    """Check a published log with only its folder; never raises for what is wrong in it."""
+    try:
+        checkpoint, verified = open_checkpoint((folder / CHECKPOINT).read_bytes(), vkeys)
+    except (OSError, CountersignError) as e:
+        return list(_run(None, _reason(e)))
+    witnesses = len(_witnesses(verified))
+    signed = f"{checkpoint.origin}, {checkpoint.size} leaves, {witnesses} trusted witnesses"
+    return list(_run(_Folder(folder, checkpoint), signed))
+
+
+def _run(folder: _Folder | None, first: str) -> Iterator[Step]:
+    """Yield the steps; after a failed one the rest are not tried."""
+    checks: tuple[tuple[str, Callable[[_Folder], str]], ...] = (
+        ("Every tile that the checkpoint needs is there and whole.", _Folder.complete),
+        ("Each full tile hashes to its place in the level above.", _Folder.linked),
+        ("The root recomputed from the tiles is the signed one.", _Folder.root_of_tiles),
+        ("Every entry bundle hashes to its level-0 tile.", _Folder.bundles),
+        ("The root recomputed from the entries alone is the signed one.", _Folder.root_of_entries),
+        ("Every entry is a salted commitment and nothing else.", _Folder.commitments),
+    )
+    passed, blocked = folder is not None, 1
+    yield Step(1, "The checkpoint is signed by the log's trusted key.", passed, first)
+    for number, (name, check) in enumerate(checks, 2):
+        if not passed or folder is None:
+            yield Step(number, name, False, f"Not tried: step {blocked} failed.")
+            continue
+        try:
+            detail = check(folder)
+        except (OSError, CountersignError) as e:
+            passed, blocked, detail = False, number, _reason(e)
+        yield Step(number, name, passed, detail)
+
+
+def _reason(e: OSError | CountersignError) -> str:
+    if isinstance(e, CountersignError):
+        return " ".join(part for part in (e.what, e.why) if part)
+    return f"{Path(e.filename or '').name}: {e.strerror or type(e).__name__}"
+
+
+class _Folder:
+    """A log's folder under a checkpoint that is already trusted; each check returns its detail."""
+
+    def __init__(self, path: Path, checkpoint: Checkpoint) -> None:
+        self.path = path
+        self.signed = checkpoint
+        self.frontier = Frontier()
+        self.strange = 0
+
+    def _tile(self, tile: Tile) -> bytes:
+        data = partial_or_full(self.path, tile).read_bytes()
+        if len(data) not in (tile.width * _HASH, WIDTH * _HASH):
+            raise NotVerified("A tile has the wrong length.", why=tile.path)
+        return data[: tile.width * _HASH]
+
+    def complete(self) -> str:
+        count = 0
+        for tile in tiles_of(self.signed.size):
+            self._tile(tile)
+            if tile.level == 0:
+                partial_or_full(self.path, tile, entries=True).stat()
+            count += 1
+        return f"{count} tiles"
+
+    def linked(self) -> str:
+        count = 0
+        for tile in tiles_of(self.signed.size):
+            if not tile.is_full:
+                continue
+            above = tile_at(tile.level + 1, tile.n // WIDTH, self.signed.size)
+            place = tile.n % WIDTH
+            expected = self._tile(above)[place * _HASH : (place + 1) * _HASH]
+            if root(split_hashes(self._tile(tile))) != expected:
+                raise NotVerified("A tile does not fit the level above.", why=tile.path)
+            count += 1
+        return f"{count} full tiles of height {HEIGHT}"
+
+    def root_of_tiles(self) -> str:
+        if root_of(self.signed.size, subtrees_in(self.signed.size, self._tile)) != self.signed.root:
+            raise NotVerified("The tiles have another root.")
+        return self.signed.root.hex()
+
+    def bundles(self) -> str:
+        for tile in tiles_of(self.signed.size):
+            if tile.level:
+                break
+            path = partial_or_full(self.path, tile, entries=True)
+            entries = read_bundle(path.read_bytes())[: tile.width]
+            hashes = [leaf_hash(entry) for entry in entries]
+            if b"".join(hashes) != self._tile(tile):
+                raise NotVerified("A bundle does not fit its tile.", why=tile.entries_path)
+            self.strange += sum(not is_leaf(entry) for entry in entries)
+            self.frontier, _ = self.frontier.extend(hashes)
+        return f"{self.frontier.size} entries"
+
+    def root_of_entries(self) -> str:
+        if (self.frontier.size, self.frontier.root) != (self.signed.size, self.signed.root):
+            raise NotVerified("The entries have another root or number.")
+        return self.frontier.root.hex()
+
+    def commitments(self) -> str:
+        if self.strange:
+            raise NotVerified(f"{self.strange} entries are something else.")
+        return f"{self.frontier.size} entries of one form and length"
