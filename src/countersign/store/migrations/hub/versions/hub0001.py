@@ -1,39 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The first tables of the hub. Literal DDL: a released revision never changes with the code."""
+"""The first hub. Literal DDL: this file never changes once released."""
 
 from alembic import op
 
 revision = "hub0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 DDL = (
     # log
-    """
-    CREATE TABLE log_leaf (
-        idx INTEGER NOT NULL PRIMARY KEY,
-        leaf_hash BLOB NOT NULL,
-        entry BLOB NOT NULL,
-        at INTEGER NOT NULL
-    )
-    """,
-    """
-    CREATE TABLE log_node (
-        level INTEGER NOT NULL,
-        n INTEGER NOT NULL,
-        hash BLOB NOT NULL,
-        PRIMARY KEY (level, n)
-    )
-    """,
-    """
-    CREATE TABLE log_head (
-        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-        size INTEGER NOT NULL,
-        root BLOB NOT NULL,
-        frontier BLOB NOT NULL
-    )
-    """,
+    "CREATE TABLE log_leaf (idx INTEGER NOT NULL PRIMARY KEY, leaf_hash BLOB NOT NULL,"
+    " entry BLOB NOT NULL, at INTEGER NOT NULL)",
+    "CREATE TABLE log_node (level INTEGER NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " PRIMARY KEY (level, n))",
+    "CREATE TABLE log_head (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),"
+    " size INTEGER NOT NULL, root BLOB NOT NULL, frontier BLOB NOT NULL)",
+    # people
+    "CREATE TABLE person_card (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE party (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE caller (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
+    " party TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE key_binding (keyid TEXT NOT NULL PRIMARY KEY, subject TEXT NOT NULL,"
+    " public BLOB NOT NULL, level TEXT NOT NULL, envelope BLOB NOT NULL,"
+    " bound_at INTEGER NOT NULL, ended_at INTEGER)",
+    "CREATE INDEX ix_key_binding_subject ON key_binding (subject)",
 )
 
 
