@@ -168,7 +168,7 @@ def _sections_of(
             conversation=where,
             reply_to=None,
             locator=locator,
-            title=" › ".join(h for _, h in path),
+            title=" › ".join(dict.fromkeys(h for _, h in path)),
         )
 
 
