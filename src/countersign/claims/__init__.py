@@ -1,6 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """Claims, grounded by construction, and the person's decisions on each of them."""
 
+from countersign.claims import tables
 from countersign.claims.claim import Citation, Proposal
+from countersign.claims.decision import Decision, Held, Verdict
+from countersign.claims.flags import PRIVATE, find_flags
+from countersign.claims.judge import Accepted, Evidence, accepted, judge, sheet_digests
+from countersign.claims.propose import claim_id, propose
+from countersign.claims.todo import one_line, read_todo, write_todo
+from countersign.claims.view import CitationView, ClaimView, claims
 
-__all__ = ["Citation", "Proposal"]
+__all__ = [
+    "PRIVATE",
+    "Accepted",
+    "Citation",
+    "CitationView",
+    "ClaimView",
+    "Decision",
+    "Evidence",
+    "Held",
+    "Proposal",
+    "Verdict",
+    "accepted",
+    "claim_id",
+    "claims",
+    "find_flags",
+    "judge",
+    "one_line",
+    "propose",
+    "read_todo",
+    "sheet_digests",
+    "tables",
+    "write_todo",
+]

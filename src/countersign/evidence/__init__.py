@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Traces: what was said or written, which ranges are whose own words, kept in the vault."""
 
+from countersign.evidence import tables
+from countersign.evidence.keep import NORMALIZER, Kept, keep
+from countersign.evidence.read import Link, authors, conversations, own_traces, rejoin, traces_by_id
 from countersign.evidence.trace import (
     Conversation,
     KeptTrace,
@@ -11,4 +14,22 @@ from countersign.evidence.trace import (
     Trace,
 )
 
-__all__ = ["Conversation", "KeptTrace", "Range", "Record", "Reject", "Skip", "Trace"]
+__all__ = [
+    "NORMALIZER",
+    "Conversation",
+    "Kept",
+    "KeptTrace",
+    "Link",
+    "Range",
+    "Record",
+    "Reject",
+    "Skip",
+    "Trace",
+    "authors",
+    "conversations",
+    "keep",
+    "own_traces",
+    "rejoin",
+    "tables",
+    "traces_by_id",
+]

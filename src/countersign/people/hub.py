@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countersign.errors import Conflict
+from countersign.log import LogSigner
 from countersign.people.keyring import KeyRing
 from countersign.seal import SigningKey, fresh_key, read_key, read_secret, write_key, write_secret
 from countersign.store import Database, TokenIndex, upgrade
@@ -20,8 +21,7 @@ class Hub:
     keys: KeyRing
     index: TokenIndex
     log_folder: Path
-    origin: str
-    log_key: SigningKey
+    signer: LogSigner
     online_key: SigningKey
 
     def close(self) -> None:
@@ -63,7 +63,6 @@ def open_hub(home: Path) -> Hub:
         index=TokenIndex(Database(home / "index.db"), read_secret(keys / "hub-index.key", None)),
         log_folder=home / "log",
         # The origin names this log for ever; the key id makes it unique without a registry.
-        origin=f"countersign.local/{log_key.public.keyid[:16]}",
-        log_key=log_key,
+        signer=LogSigner(f"countersign.local/{log_key.public.keyid[:16]}", log_key),
         online_key=read_key(keys / "hub-online.key", None),
     )

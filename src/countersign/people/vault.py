@@ -15,6 +15,8 @@ from countersign.people.tables import vault_meta
 from countersign.seal import Cipher, canonical, fresh_key, read_secret, write_secret
 from countersign.store import Database, upgrade
 
+_KINDS = {str: b"s", int: b"i", type(None): b"n"}
+
 
 class Vault:
     """The open store with its two keys: one seals columns, one makes ids that tell nothing."""
@@ -41,7 +43,12 @@ class Vault:
 
     def mark(self, *parts: str | int | None) -> bytes:
         """Return the keyed digest of `parts`: equal for equal parts, meaningless without the vault."""
-        return hmac.digest(self._id_key, canonical(list(parts)), "sha256")
+        framed = bytearray()
+        for part in parts:
+            # Length and kind before each part, so that no two lists of parts share their bytes.
+            body = str(part).encode("utf-8", "surrogatepass")
+            framed += b"%s%d:" % (_KINDS[type(part)], len(body)) + body
+        return hmac.digest(self._id_key, bytes(framed), "sha256")
 
     def id_of(self, prefix: str, *parts: str | int | None) -> str:
         """Return the id that this vault gives to `parts` (DESIGN 4, ids)."""

@@ -29,6 +29,7 @@ DDL = (
     "CREATE TABLE claim_citation (claim TEXT NOT NULL REFERENCES claim (id),"
     " trace TEXT NOT NULL REFERENCES trace (id), start INTEGER NOT NULL,"
     " end INTEGER NOT NULL, salt BLOB NOT NULL, PRIMARY KEY (claim, trace, start, end))",
+    "CREATE INDEX ix_claim_citation_place ON claim_citation (trace, start, end)",
     "CREATE TABLE claim_decision (claim TEXT NOT NULL PRIMARY KEY REFERENCES claim (id),"
     " decision TEXT NOT NULL, held TEXT, text BLOB, digest TEXT, flags TEXT NOT NULL,"
     " sheet TEXT NOT NULL, decided_at INTEGER NOT NULL)",

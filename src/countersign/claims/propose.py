@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Put an engine's proposals into the vault: known claims keep their id and the person's decision.
+
+A claim's id comes from its kind and citations alone, so new wording or another score is the same
+claim. A proposal that shares a citation with a claim already there *is* that claim: it keeps the
+oldest id and lists the new one. What was proposed before, is undecided and is no longer proposed
+goes; what the person decided on never goes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from countersign.claims.claim import Citation, Proposal
+from countersign.claims.tables import claim, claim_citation, claim_decision
+from countersign.clock import to_seconds
+from countersign.ids import ClaimId, from_digest
+from countersign.people import Vault
+from countersign.seal import SALT_BYTES
+
+MILLION = 1_000_000
+
+
+def claim_id(vault: Vault, kind: str, citations: Iterable[Citation]) -> ClaimId:
+    """Return the id of a claim of this kind and these citations (DESIGN 4, ids)."""
+    places = [(x.trace.id, x.start, x.end) for x in citations]
+    return ClaimId(from_digest("c", vault.claim_mark(kind, places)))
+
+
+def propose(
+    vault: Vault, proposals: Sequence[Proposal], *, engine: str, now: datetime
+) -> list[ClaimId]:
+    """Store `proposals` in one transaction; returns their ids, in order, without repeats."""
+    with vault.db.write() as c:
+        ids: dict[ClaimId, None] = {}
+        for proposal in proposals:
+            ids[_propose_one(c, vault, proposal, engine, now)] = None
+        _drop_stale(c, list(ids), engine)
+    return list(ids)
+
+
+def _propose_one(
+    c: sa.Connection, vault: Vault, proposal: Proposal, engine: str, now: datetime
+) -> ClaimId:
+    fresh = claim_id(vault, proposal.kind, proposal.citations)
+    known = _same_claim(c, fresh, proposal)
+    id = ClaimId(known.id) if known is not None else fresh
+    merged = set(json.loads(known.merged)) if known is not None else set()
+    values = _values(vault, id, proposal, engine) | {
+        "merged": json.dumps(sorted(merged | {fresh} - {id}))
+    }
+    if known is None:
+        c.execute(claim.insert().values(id=id, proposed_at=to_seconds(now), **values))
+    else:
+        c.execute(claim.update().where(claim.c.id == id).values(**values))
+    _cite(c, id, proposal.citations)
+    return id
+
+
+def _same_claim(c: sa.Connection, fresh: ClaimId, proposal: Proposal) -> sa.Row[Any, Any] | None:
+    """Find the oldest claim of this kind that shares a citation with the proposal."""
+    shares = sa.or_(
+        *(
+            sa.and_(
+                claim_citation.c.trace == x.trace.id,
+                claim_citation.c.start == x.start,
+                claim_citation.c.end == x.end,
+            )
+            for x in proposal.citations
+        )
+    )
+    sharing = sa.select(claim_citation.c.claim).where(shares)
+    query = (
+        sa.select(claim.c.id, claim.c.merged)
+        .where(sa.or_(claim.c.id == fresh, claim.c.id.in_(sharing)))
+        .where(claim.c.kind == proposal.kind.value)
+        .order_by(claim.c.proposed_at, claim.c.id)
+    )
+    return c.execute(query.limit(1)).first()
+
+
+def _values(vault: Vault, id: str, proposal: Proposal, engine: str) -> dict[str, object]:
+    def seal(column: str, text: str) -> bytes:
+        return vault.cipher.seal(text.encode(), table="claim", column=column, row=id)
+
+    return {
+        "kind": proposal.kind.value,
+        "topic": seal("topic", proposal.topic),
+        "text": seal("text", proposal.text),
+        "score": round(proposal.score * MILLION),
+        "support": proposal.support,
+        "first_at": to_seconds(proposal.first_at) if proposal.first_at else None,
+        "last_at": to_seconds(proposal.last_at) if proposal.last_at else None,
+        "flags": json.dumps(sorted(proposal.flags)),
+        "engine": engine,
+    }
+
+
+def _cite(c: sa.Connection, id: ClaimId, citations: Iterable[Citation]) -> None:
+    """Add citations that are new; those there keep their salt, for a commitment may be out."""
+    known = {
+        (row.trace, row.start, row.end)
+        for row in c.execute(sa.select(claim_citation).where(claim_citation.c.claim == id))
+    }
+    for x in citations:
+        place = (x.trace.id, x.start, x.end)
+        if place not in known:
+            known.add(place)
+            row = {"claim": id, "trace": x.trace.id, "start": x.start, "end": x.end}
+            c.execute(claim_citation.insert().values(row | {"salt": os.urandom(SALT_BYTES)}))
+
+
+def _drop_stale(c: sa.Connection, kept: list[ClaimId], engine: str) -> None:
+    still = sa.select(sa.func.json_each(json.dumps(kept)).table_valued("value").c.value)
+    stale = sa.select(claim.c.id).where(
+        claim.c.engine == engine,
+        claim.c.id.not_in(still),
+        claim.c.id.not_in(sa.select(claim_decision.c.claim)),
+    )
+    gone = list(c.execute(stale).scalars())
+    c.execute(claim_citation.delete().where(claim_citation.c.claim.in_(_values_of(gone))))
+    c.execute(claim.delete().where(claim.c.id.in_(_values_of(gone))))
+
+
+def _values_of(ids: list[str]) -> sa.Select[tuple[str]]:
+    each = sa.func.json_each(json.dumps(ids)).table_valued("value")
+    return sa.select(sa.cast(each.c.value, sa.Text))

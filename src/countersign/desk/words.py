@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person's own words: people and handles, adding exports, traces, claims, review."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+from countersign.claims import ClaimView, Decision, claims, judge, propose, read_todo
+from countersign.desk.home import Home
+from countersign.distill import propose as proposals_of
+from countersign.errors import NotAllowed, NotFound
+from countersign.evidence import Kept, Record, authors, conversations, keep, own_traces
+from countersign.ids import ClaimId
+from countersign.people import (
+    Handle,
+    IdentityLevel,
+    Person,
+    add_card,
+    add_person,
+    bind_key,
+    bound_keys,
+    find_card,
+    owner,
+    people,
+)
+from countersign.seal import Envelope, SigningKey, write_key
+from countersign.sources import read, read_paste
+from countersign.terms import Permit, Refusal, decide, keep_own
+
+KEPT_CLAIMS = 1000
+ROUND = 20
+
+
+@dataclass(slots=True)
+class Added:
+    """The totals of an add and how long it took."""
+
+    kept: Kept = field(default_factory=Kept)
+    seconds: float = 0.0
+
+
+def add_someone(
+    home: Home, *, name: str, handles: Iterable[str], me: bool, label: str, now: datetime
+) -> Person:
+    """Add a person or further handles; the vault's owner also gets a signing key and a card."""
+    exact = [Handle.parse(text) for text in handles]
+    person = add_person(home.vault, name=name, handles=exact, me=me, label=label, now=now)
+    if person.me:
+        ensure_signer(home, id=person.id, label=person.label, name=person.name, now=now)
+    return person
+
+
+def ensure_signer(
+    home: Home, *, id: str, label: str, name: str, now: datetime, is_party: bool = False
+) -> None:
+    """Give a person or party of this machine a key file, a card in the hub and a bound key.
+
+    Each step is made once and found again, so that a kill in between is completed by a rerun.
+    """
+    path = home.key_path(label)
+    if not path.exists():
+        write_key(path, SigningKey.generate(), home.passphrase)
+    with home.hub.db.write() as c:
+        try:
+            find_card(c, id)
+        except NotFound:
+            add_card(c, id=id, label=label, name=name, is_party=is_party, now=now)
+        if not bound_keys(c, id):
+            level = IdentityLevel.SELF_ASSERTED
+            bind_key(c, subject=id, key=home.key(label), level=level, now=now)
+
+
+def everybody(home: Home) -> list[Person]:
+    """Return the people this vault knows, its owner first."""
+    return people(home.vault)
+
+
+def _own_permit(home: Home, now: datetime) -> Permit:
+    found = owner(home.vault)
+    return _allowed(decide(keep_own(found.id if found else "nobody-yet"), None, now=now))
+
+
+def _allowed(decided: Permit | Refusal) -> Permit:
+    if isinstance(decided, Refusal):
+        raise decided.to_error()
+    return decided
+
+
+def add(
+    home: Home,
+    paths: Iterable[Path],
+    *,
+    source: str | None,
+    author: str | None,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Added:
+    """Read files and folders into the vault. Adding again adds nothing; a rerun completes a kill."""
+    # Opened one by one but checked all first: a typo in the third path must not half-add.
+    writer = Handle.parse(author) if author else None
+    records = [read(path, source=source, author=writer) for path in paths]
+    return _keep(home, chain.from_iterable(records), now, progress)
+
+
+def add_paste(home: Home, text: str, *, author: str | None, now: datetime) -> Added:
+    """Keep one pasted text; without an author it is nobody's own words."""
+    writer = Handle.parse(author) if author else None
+    return _keep(home, [read_paste(text, author=writer, at=now)], now, lambda _: None)
+
+
+def _keep(
+    home: Home, records: Iterable[Record], now: datetime, progress: Callable[[int], None]
+) -> Added:
+    started = time.perf_counter()
+    permit = _own_permit(home, now)
+    kept = keep(home.vault, _counted(records, progress), permit=permit, now=now)
+    return Added(kept, time.perf_counter() - started)
+
+
+def _counted(records: Iterable[Record], progress: Callable[[int], None]) -> Iterator[Record]:
+    for number, record in enumerate(records, 1):
+        if number % 500 == 0:
+            progress(number)
+        yield record
+
+
+def distill(home: Home, *, now: datetime) -> list[ClaimId]:
+    """Propose claims from the person's own words; what was decided before stays decided."""
+    home.owner  # noqa: B018 -- raises with the remedy before minutes are spent
+    found = proposals_of(conversations(home.vault), limit=KEPT_CLAIMS)
+    return propose(home.vault, found, engine="local", now=now)
+
+
+def ranked(home: Home) -> list[ClaimView]:
+    """Return all claims, best first, each found again in its trace."""
+    return claims(home.vault)
+
+
+def next_round(home: Home, *, size: int = ROUND) -> list[ClaimView]:
+    """Return the best claims that are not decided yet."""
+    return [view for view in claims(home.vault) if view.status == "proposed"][:size]
+
+
+def read_round(home: Home, text: str) -> tuple[Decision, ...]:
+    """Read an edited round; raises `BadInput` naming the line, and applies nothing."""
+    return read_todo(text, {view.id: view for view in claims(home.vault)})
+
+
+def apply_round(home: Home, decisions: tuple[Decision, ...], *, now: datetime) -> Envelope:
+    """Apply decisions and sign their sheet, all or nothing; raises `NotAllowed` for an empty list."""
+    if not decisions:
+        raise NotAllowed(
+            "Nothing was decided.",
+            why="Every line says skip, or the list is empty.",
+            remedy="Change the first word of at least one line to accept, edit, hold or reject.",
+        )
+    me = home.owner
+    return judge(home.vault, decisions, person=me.id, key=home.key(me.label), now=now)
+
+
+def has_owner(home: Home) -> bool:
+    """Tell whether the vault knows whose it is."""
+    return owner(home.vault) is not None
+
+
+def handles_met(home: Home, added: Added) -> list[tuple[Handle, int]]:
+    """Return the accounts that wrote what is in the vault, most frequent first."""
+    return added.kept.authors.most_common() or authors(home.vault)
+
+
+def traces(home: Home) -> list[dict[str, object]]:
+    """Return the person's own traces as the command prints them: own words only."""
+    return [
+        {
+            "id": kept.id,
+            "at": kept.trace.at,
+            "text": kept.trace.words,
+            "author": str(kept.trace.author),
+            "reply_to": kept.trace.reply_to,
+            "conversation": kept.conversation,
+            "locator": kept.trace.locator,
+        }
+        for kept in own_traces(home.vault)
+    ]
+
+
+def claim_value(view: ClaimView) -> dict[str, object]:
+    """Return a claim as `claims --json` prints it."""
+    return {
+        "id": view.id,
+        "kind": view.kind,
+        "topic": view.topic,
+        "text": view.final or view.text,
+        "score": view.score,
+        "status": view.status,
+        "first_at": view.first_at,
+        "last_at": view.last_at,
+        "support": view.support,
+        "flags": list(view.flags),
+        "citations": [
+            {
+                "trace": x.trace,
+                "locator": x.locator,
+                "start": x.start,
+                "end": x.end,
+                "quote": x.quote,
+                "author": x.author,
+                "at": x.at,
+            }
+            for x in view.citations
+        ],
+    }

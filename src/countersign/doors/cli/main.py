@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`countersign`: options that hold for every verb, and how a run ends (0 ok, 1 refused or not
+verified, 2 usage or not found, 3 bad input, 130 interrupted)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countersign import __version__
+from countersign.doors.cli import checks, persons, reviews, serving, skills, teams
+from countersign.doors.cli.out import Settings, choose_lang, fail, t
+from countersign.errors import CountersignError
+
+app = typer.Typer(
+    name="countersign",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Turns what a person knows at work into agent skills, on terms that the person signed."
+    " 没有会签，不成技能。",
+)
+for room in (persons, reviews, skills, serving, teams, checks):
+    room.add_to(app)
+
+_EVERYWHERE = ("--home", "--passphrase-file", "--lang")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"countersign {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    home: Annotated[
+        Path | None, typer.Option(help="Where everything is kept.", show_default="./.countersign")
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the passphrase.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="en or zh; by default the locale's.", metavar="LANG")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version  # its callback has printed it and left
+    Settings.home = home or Path(os.environ.get("COUNTERSIGN_HOME") or ".countersign")
+    Settings.passphrase_file = passphrase_file
+    Settings.lang = choose_lang(lang)
+
+
+def _hoist(arguments: list[str]) -> list[str]:
+    """Move the options that hold for every verb to the front, so that their place is free."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        if word == "--":
+            rest += [word, *waiting]
+        elif word in _EVERYWHERE:
+            front += [word, *([value] if (value := next(waiting, None)) is not None else [])]
+        elif word.startswith(tuple(f"{name}=" for name in _EVERYWHERE)):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        app(args=_hoist(sys.argv[1:]))
+    except CountersignError as e:
+        fail(e.what, e.why, e.remedy)
+        sys.exit(e.exit_code)
+    except KeyboardInterrupt:
+        fail(
+            t("Stopped.", "已停止。"),
+            t("What was finished stays; nothing is half done.", "已完成的保留，没有做到一半的。"),
+            t("Run the same command again to go on.", "再次运行同一命令即可继续。"),
+        )
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); that is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

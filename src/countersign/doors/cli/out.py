@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command line prints: JSON alone on stdout, or calm text in the reader's language."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import locale
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Settings:
+    """What the options before the verb set, once a process."""
+
+    home: Path = Path(".countersign")
+    passphrase_file: Path | None = None
+    lang: str = "en"
+
+
+def choose_lang(asked: str | None) -> str:
+    """Return `zh` or `en`: what was asked for, else the locale's."""
+    if asked in ("en", "zh"):
+        return asked
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    named = named or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def t(en: str, zh: str) -> str:
+    """Return the text in the reader's language."""
+    return zh if Settings.lang == "zh" else en
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: dataclasses as objects, times as RFC 3339 UTC."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(v) for v in value)
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def emit_json(value: Any) -> None:
+    """Print `value` as JSON, alone on stdout."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=1)
+    # A lone surrogate of a broken export must not end the listing of all others.
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.flush()
+
+
+def say(en: str, zh: str | None = None, *, style: str = "") -> None:
+    """Print one line of text to stdout; what it carries is shown as it is, never as markup."""
+    text = t(en, zh) if zh is not None else en
+    out.print(Text(text.encode("utf-8", "backslashreplace").decode("utf-8"), style=style))
+
+
+def note(en: str, zh: str | None = None, *, style: str = "dim") -> None:
+    """Print a line to stderr: progress, warnings, what to do next."""
+    err.print(Text(t(en, zh) if zh is not None else en, style=style))
+
+
+def next_step(command: str) -> None:
+    """Print the one next command."""
+    say("")
+    say(f"Next: {command}", f"下一步：{command}", style="bold")
+
+
+def fail(what: str, why: str = "", remedy: str = "") -> None:
+    """Print an error as three short lines on stderr."""
+    err.print(Text(what, style="bold red"))
+    for line in (why, remedy):
+        if line:
+            err.print(Text(line))
+
+
+def may_prompt() -> bool:
+    """Tell whether a person sits at the terminal; with stdin closed no verb ever prompts."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verbs around deciding: review a round in the editor or from a file, and `start`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countersign import desk
+from countersign.doors.cli.common import FOR_YOU, Json, home, now
+from countersign.doors.cli.out import (
+    Settings,
+    emit_json,
+    err,
+    may_prompt,
+    next_step,
+    note,
+    say,
+    t,
+)
+from countersign.errors import BadInput, NotAllowed, Unavailable
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the command line."""
+    app.command(rich_help_panel=FOR_YOU)(start)
+    app.command(rich_help_panel=FOR_YOU)(review)
+
+
+def review(
+    from_: Annotated[
+        str | None, typer.Option("--from", help="A file of decisions, or - for stdin.")
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--print", help="Print the round and decide nothing.")
+    ] = False,
+    size: Annotated[int, typer.Option(help="Claims in this round.", min=1, max=200)] = desk.ROUND,
+    json: Json = False,
+) -> None:
+    """Decide on the next 20 claims (about 8 minutes), in your editor or from a file."""
+    with home() as h:
+        waiting = desk.next_round(h, size=size)
+        if show:
+            print(desk.write_todo(waiting), end="")
+            return
+        if from_ is None and not waiting:
+            say("Nothing waits for a decision.", "没有待决定的条目。")
+            return
+        text = _read(from_) if from_ is not None else _edit(h, desk.write_todo(waiting))
+        decisions = desk.read_round(h, text)
+        sheet = desk.apply_round(h, decisions, now=now())
+        left = len([v for v in desk.ranked(h) if v.status == "proposed"])
+    counts = Counter(d.verdict.value for d in decisions)
+    if json:
+        emit_json({"decided": dict(sorted(counts.items())), "sheet": sheet.digest, "left": left})
+        return
+    said = ", ".join(f"{verdict} {n}" for verdict, n in sorted(counts.items()))
+    say(
+        f"Decided: {said}. Signed on sheet {sheet.digest[:12]}.",
+        f"已决定：{said}。签于 {sheet.digest[:12]}。",
+    )
+    say(
+        f"{left:,} claims are left. To change one, review it again with --from.",
+        f"还剩 {left:,} 条。要改某条，可用 --from 再审一次。",
+    )
+    next_step("countersign review" if left else "countersign publish NAME --to-self")
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as e:
+        raise BadInput(
+            "The file of decisions cannot be read.",
+            why=type(e).__name__,
+            remedy="Give a UTF-8 text file as `countersign review --print` writes it, or JSON.",
+        ) from e
+
+
+def _edit(h: desk.Home, todo: str) -> str:
+    """Let the person edit the round in a private folder that is swept whatever happens."""
+    if not may_prompt():
+        raise Unavailable(
+            "There is no terminal to open an editor in.",
+            why="stdin is not a terminal, and no verb waits for answers that cannot come.",
+            remedy="countersign review --print > round.txt, edit it, then review --from round.txt",
+        )
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        path = h.run_folder() / "round.txt"
+        path.write_text(todo, encoding="utf-8")
+        path.chmod(0o600)
+        done = subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 -- the person's own editor
+        if done.returncode:
+            raise NotAllowed("The editor ended with an error; nothing was decided.")
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError) as e:
+        raise Unavailable(
+            f"The editor '{editor}' could not be used.",
+            why=type(e).__name__,
+            remedy="Set EDITOR, or use `countersign review --print` and `--from`.",
+        ) from e
+    finally:
+        h.sweep()
+
+
+_TEN = 10
+
+
+def start(
+    path: Annotated[Path | None, typer.Argument(help="Where your words are: an export.")] = None,
+    try_: Annotated[
+        bool, typer.Option("--try", help="Keep nothing on disk: everything is gone at the end.")
+    ] = False,
+    me: Annotated[
+        list[str], typer.Option("--me", help="Your handle in it, e.g. mail:you@example.org.")
+    ] = [],  # noqa: B006
+    name: Annotated[str, typer.Option(help="Your name, as it should be read.")] = "",
+    purpose: Annotated[str, typer.Option("--for", help="self or team.")] = "",
+    json: Json = False,
+) -> None:
+    """Three questions, then your ten best claims with their quotes. Nothing is signed."""
+    path = path or Path(
+        _ask(t("Where are your words? (a file or folder)", "你的文字在哪里？（文件或文件夹）"))
+    )
+    if try_:
+        with tempfile.TemporaryDirectory(prefix="countersign-try-") as folder:
+            kept = Settings.home
+            Settings.home = Path(folder) / "home"
+            try:
+                _start(path, me, name, purpose, json, kept=kept, trying=True)
+            finally:
+                Settings.home = kept
+    else:
+        _start(path, me, name, purpose, json, kept=Settings.home, trying=False)
+
+
+def _ask(question: str, default: str = "") -> str:
+    if not may_prompt():
+        raise BadInput(
+            "A needed answer is missing and nobody can be asked.",
+            why="stdin is not a terminal.",
+            remedy="countersign start PATH --me mail:you@example.org --for self",
+        )
+    return str(typer.prompt(question, default=default or None, err=True)).strip()
+
+
+def _start(
+    path: Path, me: list[str], name: str, purpose: str, json: bool, *, kept: Path, trying: bool
+) -> None:
+    with home() as h:
+        h.create()
+        with err.status(t("Reading…", "读取中…")):
+            added = desk.add(h, [path], source=None, author=None, now=now())
+        handles = me or _choose(h, added)
+        if handles:
+            shown = name or handles[0].partition(":")[2].partition("@")[0]
+            desk.add_someone(h, name=shown, handles=handles, me=True, label="", now=now())
+        purpose = purpose or (_ask_purpose() if may_prompt() else "self")
+        with err.status(t("Distilling…", "提炼中…")):
+            desk.distill(h, now=now())
+        best = desk.ranked(h)[:_TEN]
+    if json:
+        emit_json({"claims": [desk.claim_value(v) for v in best]})
+    else:
+        _show_ten(best)
+    _after(path, handles, purpose, kept, trying, json)
+
+
+def _choose(h: desk.Home, added: desk.Added) -> list[str]:
+    """Ask which accounts are the person's: exact handles, never a name's substring."""
+    if desk.has_owner(h):
+        return []
+    met = desk.handles_met(h, added)
+    if not met:
+        raise BadInput(
+            "No author is named in what was read.",
+            why="Without an author nothing can be called your own.",
+            remedy="For notes, say whose they are: countersign add PATH --author mail:you@example.org",
+        )
+    if not may_prompt():
+        listed = ", ".join(str(handle) for handle, _ in met[:5])
+        raise BadInput(
+            "Which of the accounts are you?",
+            why=f"The most frequent ones: {listed}.",
+            remedy="Say so with --me HANDLE (repeat it for several).",
+        )
+    for number, (handle, n) in enumerate(met[:12], 1):
+        err.print(f"  {number:2}. {handle}  ({n:,})", markup=False)
+    answer = _ask(t("Which of these are you? (numbers or handles)", "哪些是你？（序号或账号）"))
+    chosen = []
+    for word in answer.replace(",", " ").split():
+        is_number = word.isdigit() and 1 <= int(word) <= len(met)
+        chosen.append(str(met[int(word) - 1][0]) if is_number else word)
+    return chosen
+
+
+def _ask_purpose() -> str:
+    return _ask(t("For whom? self or team", "给谁用？self（自己）或 team（团队）"), "self")
+
+
+def _show_ten(best: list[desk.ClaimView]) -> None:
+    say("")
+    say(
+        "Your ten best claims. Nothing leaves this machine and nothing is signed yet.",
+        "你最好的十条。内容不离开本机，什么都还没签。",
+        style="bold",
+    )
+    for number, view in enumerate(best, 1):
+        say("")
+        say(f"{number:2}. {view.text}")
+        for x in view.citations[:2]:
+            date = x.at.date().isoformat() if x.at else "----"
+            say(f"      “{' '.join(x.quote.split())[:200]}” — {date}", style="dim")
+    if not best:
+        say("No claims were found in your own words.", "没有从你本人的话里找到可提炼的条目。")
+
+
+def _after(
+    path: Path, handles: list[str], purpose: str, kept: Path, trying: bool, json: bool
+) -> None:
+    if json:
+        return
+    if trying:
+        note("Nothing was kept on disk.", "磁盘上什么都没有留下。")
+        mine = "".join(f" --me {shlex.quote(h)}" for h in handles)
+        where = "" if str(kept) == ".countersign" else f"--home {shlex.quote(str(kept))} "
+        next_step(f"countersign {where}start {shlex.quote(str(path))}{mine} --for {purpose}")
+    else:
+        next_step("countersign review")

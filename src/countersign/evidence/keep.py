@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keep traces in the vault: each once, sealed, counted; adding the same again adds nothing.
+
+A record with a native id is the same record whenever source, account and native id agree and the
+author and words agree too. Where they do not (two mails under one Message-ID), both are kept and
+the later one is named by its content, so that nothing is lost and nobody is misattributed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from countersign.clock import to_seconds
+from countersign.errors import Internal
+from countersign.evidence import tables
+from countersign.evidence.trace import Record, Reject, Skip, Trace
+from countersign.frame import batches
+from countersign.ids import TraceId
+from countersign.people import Handle, Vault, handle_mark, people
+from countersign.terms import Act, Permit
+
+NORMALIZER = 1
+"""Version of how bytes become text; a trace says which one its offsets were made with."""
+
+_BATCH = 2000
+REJECTS_SHOWN = 200
+
+
+@dataclass(slots=True)
+class Kept:
+    """What came of an add: read = own + context + Σ skipped + rejected, always."""
+
+    read: int = 0
+    own: int = 0
+    context: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    authors: Counter[Handle] = field(default_factory=Counter)
+
+    def check(self) -> None:
+        """Refuse totals that do not add up."""
+        if self.read != self.own + self.context + self.skipped.total() + self.rejected:
+            raise Internal("The totals of an add do not add up.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    values: dict[str, object]
+    own: bool
+    author: Handle | None
+    content: bytes
+    trace: Trace
+
+
+def keep(
+    vault: Vault,
+    records: Iterable[Record],
+    *,
+    permit: Permit,
+    now: datetime,
+    subject: Callable[[str], str] = str.casefold,
+) -> Kept:
+    """Seal `records` into the vault, in batches that each commit; returns the totals.
+
+    `subject` brings a title to the form in which replies share it. A kill between two batches leaves whole traces only, and the same add again completes it.
+    """
+    permit.require(Act.KEEP)
+    kept = Kept()
+    mine = {h for p in people(vault) if p.me for h in p.handles}
+    for batch in batches(records, _BATCH):
+        _keep_batch(vault, list(_sealed(vault, batch, kept, mine, now, subject)), kept)
+    kept.check()
+    return kept
+
+
+def _sealed(
+    vault: Vault,
+    batch: list[Record],
+    kept: Kept,
+    mine: set[Handle],
+    now: datetime,
+    subject: Callable[[str], str],
+) -> Iterator[_Row]:
+    for record in batch:
+        kept.read += 1
+        if isinstance(record, Skip):
+            kept.skipped[record.reason] += 1
+        elif isinstance(record, Reject):
+            kept.rejected += 1
+            if len(kept.rejects) < REJECTS_SHOWN:
+                kept.rejects.append(record)
+        else:
+            title = subject(record.title)
+            yield _row(vault, record, record.author in mine, now, title)
+
+
+def _row(vault: Vault, t: Trace, own: bool, now: datetime, title: str) -> _Row:
+    who = str(t.author) if t.author else t.author_name
+    at = to_seconds(t.at) if t.at else None
+    content = vault.mark("content", t.source, t.account, who, t.words, at)
+    values: dict[str, object] = {
+        "source": t.source,
+        "scheme": t.author.scheme if t.author else None,
+        "author_mark": handle_mark(vault, t.author) if t.author else None,
+        "root": vault.id_of("v", t.source, t.account, t.conversation),
+        "reply_to": trace_id(vault, t.source, t.account, t.reply_to) if t.reply_to else None,
+        "subject_mark": vault.mark("subject", title).hex()[:32] if title else None,
+        "at": at,
+        "added_at": to_seconds(now),
+        "normalizer": NORMALIZER,
+        "digest": vault.mark("text", t.text),
+    }
+    values["conversation"] = values["root"]
+    return _Row(values, own, t.author, content, t)
+
+
+def trace_id(vault: Vault, source: str, account: str, native: str) -> TraceId:
+    """Return the id of the record that the platform calls `native`."""
+    return TraceId(vault.id_of("t", source, account, native))
+
+
+def _keep_batch(vault: Vault, rows: list[_Row], kept: Kept) -> None:
+    with vault.db.write() as c:
+        known = dict(_known(c, vault, rows))
+        number = c.execute(sa.select(sa.func.coalesce(sa.func.max(tables.trace.c.number), 0)))
+        next_number = int(number.scalar_one())
+        fresh: list[dict[str, object]] = []
+        for row in rows:
+            by_content = TraceId(vault.id_of("t", "content", row.content.hex()))
+            native = _native_id(vault, row.trace) or by_content
+            if row.content in (known.get(native), known.get(by_content)):
+                kept.skipped["duplicate"] += 1
+                continue
+            id = by_content if native in known else native
+            known[id] = row.content
+            next_number += 1
+            fresh.append(row.values | {"id": id, "number": next_number, **_body(vault, id, row)})
+            kept.own += row.own
+            kept.context += not row.own
+            if row.author:
+                kept.authors[row.author] += 1
+        if fresh:
+            c.execute(tables.trace.insert(), fresh)
+
+
+def _native_id(vault: Vault, t: Trace) -> TraceId | None:
+    return trace_id(vault, t.source, t.account, t.native) if t.native else None
+
+
+def _known(c: sa.Connection, vault: Vault, rows: list[_Row]) -> Iterator[tuple[TraceId, bytes]]:
+    ids = [vault.id_of("t", "content", row.content.hex()) for row in rows]
+    ids += [id for row in rows if (id := _native_id(vault, row.trace))]
+    wanted = sa.func.json_each(json.dumps(ids)).table_valued("value").c.value
+    for row in c.execute(sa.select(tables.trace).where(tables.trace.c.id.in_(sa.select(wanted)))):
+        yield TraceId(row.id), _content_of(vault, row.id, row.body)
+
+
+def _body(vault: Vault, id: TraceId, row: _Row) -> dict[str, object]:
+    t = row.trace
+    body = {
+        "text": t.text,
+        "written": [[r.start, r.end] for r in t.written],
+        "native": t.native,
+        "account": t.account,
+        "author": str(t.author) if t.author else None,
+        "name": t.author_name,
+        "locator": t.locator,
+        "title": t.title,
+        "reply_to": t.reply_to,
+        "conversation": t.conversation,
+        "content": row.content.hex(),
+    }
+    # surrogatepass: a lone surrogate in a broken export is kept as it was read.
+    plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+    return {"body": vault.cipher.seal(plain, table="trace", column="body", row=id)}
+
+
+def open_body(vault: Vault, id: str, sealed: bytes) -> dict[str, object]:
+    """Open a sealed body as the JSON object that `keep` sealed."""
+    plain = vault.cipher.open(sealed, table="trace", column="body", row=id)
+    body: dict[str, object] = json.loads(plain.decode("utf-8", "surrogatepass"))
+    return body
+
+
+def _content_of(vault: Vault, id: str, sealed: bytes) -> bytes:
+    return bytes.fromhex(str(open_body(vault, id, sealed)["content"]))

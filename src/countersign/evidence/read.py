@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read kept traces: own ones, by id, and whole conversations. Whose a trace is follows from the
+handles as they are now, so that a handle added later makes its earlier traces own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from countersign.clock import from_seconds
+from countersign.evidence import tables
+from countersign.evidence.keep import open_body
+from countersign.evidence.trace import Conversation, KeptTrace, Range, Trace
+from countersign.ids import ConversationId, TraceId
+from countersign.people import Handle, Vault
+from countersign.people import tables as people_tables
+
+_t, _h, _p = tables.trace, people_tables.handle, people_tables.person
+_OWN = sa.exists().where(
+    _h.c.scheme == _t.c.scheme, _h.c.mark == _t.c.author_mark, _p.c.id == _h.c.person, _p.c.me == 1
+)
+_WITH_OWN = sa.select(_t, _OWN.label("own"))
+
+
+def own_traces(vault: Vault) -> Iterator[KeptTrace]:
+    """Yield the person's own traces, oldest first."""
+    with vault.db.read() as c:
+        for row in c.execute(_WITH_OWN.where(_OWN).order_by(_t.c.at, _t.c.number)):
+            yield _kept(vault, row)
+
+
+def authors(vault: Vault) -> list[tuple[Handle, int]]:
+    """Return every account that wrote a kept trace, most frequent first."""
+    query = (
+        sa.select(sa.func.min(_t.c.id), sa.func.count())
+        .where(_t.c.author_mark.is_not(None))
+        .group_by(_t.c.scheme, _t.c.author_mark)
+    )
+    with vault.db.read() as c:
+        counted = {id: n for id, n in c.execute(query)}
+    found = traces_by_id(vault, counted)
+    pairs = [(kept.trace.author, counted[kept.id]) for kept in found.values()]
+    return sorted(((h, n) for h, n in pairs if h), key=lambda pair: (-pair[1], pair[0]))
+
+
+def traces_by_id(vault: Vault, ids: Iterable[str]) -> dict[TraceId, KeptTrace]:
+    """Return the kept traces among `ids`."""
+    wanted = sa.func.json_each(json.dumps(sorted(set(ids)))).table_valued("value").c.value
+    with vault.db.read() as c:
+        rows = c.execute(_WITH_OWN.where(_t.c.id.in_(sa.select(wanted)))).all()
+    return {TraceId(row.id): _kept(vault, row) for row in rows}
+
+
+def conversations(vault: Vault) -> Iterator[Conversation]:
+    """Yield each conversation in which the person speaks, its traces oldest first.
+
+    Conversations without an own trace are never opened. Memory holds one conversation at a time.
+    """
+    spoken = sa.select(_t.c.conversation).where(_OWN).distinct()
+    query = _WITH_OWN.where(_t.c.conversation.in_(spoken)).order_by(
+        _t.c.conversation, _t.c.at, _t.c.number
+    )
+    with vault.db.read() as c:
+        together: list[KeptTrace] = []
+        for row in c.execute(query):
+            if together and together[0].conversation != row.conversation:
+                yield _conversation(together)
+                together = []
+            together.append(_kept(vault, row))
+        if together:
+            yield _conversation(together)
+
+
+def _conversation(together: list[KeptTrace]) -> Conversation:
+    title = next((t.trace.title for t in together if t.trace.title), "")
+    return Conversation(together[0].conversation, title, tuple(together))
+
+
+def _kept(vault: Vault, row: sa.Row[Any]) -> KeptTrace:
+    body: dict[str, Any] = open_body(vault, row.id, row.body)
+    trace = Trace(
+        source=row.source,
+        account=body["account"],
+        native=body["native"],
+        author=_handle(body["author"]),
+        author_name=body["name"],
+        at=from_seconds(row.at) if row.at is not None else None,
+        text=body["text"],
+        written=tuple(Range(start, end) for start, end in body["written"]),
+        conversation=body["conversation"],
+        reply_to=body["reply_to"],
+        locator=body["locator"],
+        title=body["title"],
+    )
+    return KeptTrace(TraceId(row.id), bool(row.own), ConversationId(row.conversation), trace)
+
+
+def _handle(text: str | None) -> Handle | None:
+    if text is None:
+        return None
+    scheme, _, value = text.partition(":")
+    return Handle(scheme, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What joins one trace to others: keyed marks only, nothing readable."""
+
+    id: str
+    root: str
+    reply_to: str | None
+    subject: str | None
+    at: int | None
+
+
+def rejoin(
+    vault: Vault, source: str, thread: Callable[[Iterable[Link]], Mapping[str, str]]
+) -> None:
+    """Recompute the conversations of one source by `thread`, over all its traces, old and new."""
+    with vault.db.write() as c:
+        rows = c.execute(
+            sa.select(
+                _t.c.id, _t.c.root, _t.c.reply_to, _t.c.subject_mark, _t.c.at, _t.c.conversation
+            )
+            .where(_t.c.source == source)
+            .order_by(_t.c.at, _t.c.number)
+        ).all()
+        joined = thread(Link(r.id, r.root, r.reply_to, r.subject_mark, r.at) for r in rows)
+        moved = [
+            {"of": r.id, "to": joined[r.id]}
+            for r in rows
+            if joined.get(r.id, r.root) != r.conversation
+        ]
+        if moved:
+            statement = _t.update().where(_t.c.id == sa.bindparam("of"))
+            c.execute(statement.values(conversation=sa.bindparam("to")), moved)
