@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The settle room."""
+"""What uses are worth: receipts now; shares, statements and books build on them."""
 
-__all__: list[str] = []
+from countersign.settle import tables
+from countersign.settle.receipt import Identified, Receipt, SeenUse, Use, uses_of, write_receipt
+
+__all__ = ["Identified", "Receipt", "SeenUse", "Use", "tables", "uses_of", "write_receipt"]

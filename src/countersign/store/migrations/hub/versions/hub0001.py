@@ -25,6 +25,14 @@ DDL = (
     " public BLOB NOT NULL, level TEXT NOT NULL, envelope BLOB NOT NULL,"
     " bound_at INTEGER NOT NULL, ended_at INTEGER)",
     "CREATE INDEX ix_key_binding_subject ON key_binding (subject)",
+    # settle
+    "CREATE TABLE receipt (id TEXT NOT NULL PRIMARY KEY, release TEXT NOT NULL,"
+    " number INTEGER NOT NULL, skill TEXT NOT NULL, agreement TEXT NOT NULL,"
+    " person TEXT NOT NULL, party TEXT NOT NULL, caller TEXT NOT NULL, identified TEXT NOT NULL,"
+    " purpose TEXT NOT NULL, topics TEXT NOT NULL, claims TEXT NOT NULL, amount INTEGER NOT NULL,"
+    " currency TEXT NOT NULL, at INTEGER NOT NULL, salt BLOB NOT NULL, commitment TEXT NOT NULL,"
+    " UNIQUE (release, number))",
+    "CREATE INDEX ix_receipt_person ON receipt (person, at)",
 )
 
 
