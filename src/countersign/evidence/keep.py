@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keep traces in the vault: each once, sealed, counted; adding the same again adds nothing.
 
-A record with a native id is the same record whenever source, account and native id agree and the
-author and words agree too. Where they do not (two mails under one Message-ID), both are kept and
-the later one is named by its content, so that nothing is lost and nobody is misattributed.
+A record with a native id is the same record whenever source, account, native id, author and time
+agree: archives hold copies whose text differs by a mangled link or a footer, and the first stands.
+Where author or time differ (two people's mails under one Message-ID), both are kept and the later
+one is named by its content, so that nothing is lost and nobody is misattributed.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class _Row:
     values: dict[str, object]
     own: bool
     author: Handle | None
+    sameness: bytes
     content: bytes
     trace: Trace
 
@@ -104,6 +106,7 @@ def _sealed(
 def _row(vault: Vault, t: Trace, own: bool, now: datetime, title: str) -> _Row:
     who = str(t.author) if t.author else t.author_name
     at = to_seconds(t.at) if t.at else None
+    sameness = vault.mark("same", t.source, t.account, t.native, who, at)
     content = vault.mark("content", t.source, t.account, who, t.words, at)
     values: dict[str, object] = {
         "source": t.source,
@@ -118,7 +121,7 @@ def _row(vault: Vault, t: Trace, own: bool, now: datetime, title: str) -> _Row:
         "digest": vault.mark("text", t.text),
     }
     values["conversation"] = values["root"]
-    return _Row(values, own, t.author, content, t)
+    return _Row(values, own, t.author, sameness if t.native else content, content, t)
 
 
 def trace_id(vault: Vault, source: str, account: str, native: str) -> TraceId:
@@ -135,11 +138,11 @@ def _keep_batch(vault: Vault, rows: list[_Row], kept: Kept) -> None:
         for row in rows:
             by_content = TraceId(vault.id_of("t", "content", row.content.hex()))
             native = _native_id(vault, row.trace) or by_content
-            if row.content in (known.get(native), known.get(by_content)):
+            if row.sameness in (known.get(native), known.get(by_content)):
                 kept.skipped["duplicate"] += 1
                 continue
             id = by_content if native in known else native
-            known[id] = row.content
+            known[id] = row.sameness
             next_number += 1
             fresh.append(row.values | {"id": id, "number": next_number, **_body(vault, id, row)})
             kept.own += row.own
@@ -159,7 +162,7 @@ def _known(c: sa.Connection, vault: Vault, rows: list[_Row]) -> Iterator[tuple[T
     ids += [id for row in rows if (id := _native_id(vault, row.trace))]
     wanted = sa.func.json_each(json.dumps(ids)).table_valued("value").c.value
     for row in c.execute(sa.select(tables.trace).where(tables.trace.c.id.in_(sa.select(wanted)))):
-        yield TraceId(row.id), _content_of(vault, row.id, row.body)
+        yield TraceId(row.id), _sameness_of(vault, row.id, row.body)
 
 
 def _body(vault: Vault, id: TraceId, row: _Row) -> dict[str, object]:
@@ -175,7 +178,7 @@ def _body(vault: Vault, id: TraceId, row: _Row) -> dict[str, object]:
         "title": t.title,
         "reply_to": t.reply_to,
         "conversation": t.conversation,
-        "content": row.content.hex(),
+        "sameness": row.sameness.hex(),
     }
     # surrogatepass: a lone surrogate in a broken export is kept as it was read.
     plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
@@ -191,5 +194,5 @@ def open_body(vault: Vault, id: str, sealed: bytes) -> dict[str, object]:
     return body
 
 
-def _content_of(vault: Vault, id: str, sealed: bytes) -> bytes:
-    return bytes.fromhex(str(open_body(vault, id, sealed)["content"]))
+def _sameness_of(vault: Vault, id: str, sealed: bytes) -> bytes:
+    return bytes.fromhex(str(open_body(vault, id, sealed)["sameness"]))

@@ -6,9 +6,12 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from types import ModuleType
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -47,8 +50,24 @@ def _pooled(
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: deque[Future[list[R]]] = deque()
         for batch in work:
-            waiting.append(pool.submit(stage, batch))
+            with _main_left_out():
+                waiting.append(pool.submit(stage, batch))
             if len(waiting) > 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """Keep new workers from importing the caller's main script.
+
+    A stage lives in a module of its own, so a worker never needs that script; importing it would
+    cost the whole command line's start, and run a script that has no `__main__` guard again.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
