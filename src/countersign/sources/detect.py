@@ -18,8 +18,9 @@ from pathlib import Path
 from countersign.errors import BadInput
 from countersign.evidence import Reject, Skip, Trace
 from countersign.people import Handle
+from countersign.sources.foreign import READABLE, foreign, resembled, resembled_zip
 from countersign.sources.mbox import looks_like_mbox, read_mbox
-from countersign.sources.notes import decoded, read_notes
+from countersign.sources.notes import read_notes
 from countersign.sources.slack import read_slack
 from countersign.sources.slack_files import ROOT_NAMES
 
@@ -28,39 +29,6 @@ SOURCES = ("mbox", "slack", "notes")
 _HEAD_BYTES = 64 * 1024
 _NOTE_NAMES = frozenset({".md", ".markdown", ".mkd", ".txt", ".text", ".rst", ".org", ""})
 _DAY = re.compile(r"(?:^|/)\d{4}-\d{2}-\d{2}\.json$")
-_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html)\b", re.IGNORECASE)
-_MAIL_HEADER = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}", re.I)
-
-# What a foreign file resembles: first bytes, or a piece of JSON near the beginning.
-_MAGIC = (
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"SQLite format 3\x00", "a database"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document or an Outlook file"),
-    (b"!BDN", "an Outlook archive (.pst)"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-)
-_JSON = (
-    (rb'"date_unixtime"|"from_id"', "a Telegram export"),
-    (rb'"timestampEdited"|"guild"', "a Discord export"),
-    (rb'"message_id"\s*:\s*"om_|"chat_id"\s*:\s*"oc_', "a Feishu export"),
-    (rb'"msgtype"|"conversationTitle"', "a DingTalk or WeCom export"),
-    (rb'"sender_full_name"', "a Zulip export"),
-    (rb'"ts"\s*:\s*"\d+\.\d+"', "a single file of a Slack export"),
-    (rb'"is_archived"|"real_name"|"team_id"', "a single file of a Slack export"),
-)
-_ZIPPED = (
-    ("word/document.xml", "a Word document"),
-    ("ppt/presentation.xml", "a PowerPoint document"),
-    ("xl/workbook.xml", "an Excel document"),
-    ("content.xml", "an OpenDocument file"),
-)
 
 
 def read(
@@ -99,22 +67,8 @@ def detect(path: Path) -> str:
     head = _begin(path)
     kind, resembles = _kind_of(path, head)
     if kind is None:
-        raise _foreign(path.name, resembles)
+        raise foreign(path.name, resembles)
     return kind
-
-
-_REMEDY_EXPORT = (
-    "Give a mail archive (mbox, plain or .gz), a Slack export (zip or folder), "
-    "or Markdown and text files."
-)
-
-
-def _foreign(name: str, resembles: str) -> BadInput:
-    return BadInput(
-        f"{name} is not something that can be read.",
-        why=f"By its content it resembles {resembles}.",
-        remedy=_REMEDY_EXPORT,
-    )
 
 
 def _detect_folder(path: Path) -> str:
@@ -126,42 +80,25 @@ def _detect_folder(path: Path) -> str:
             return kind
         count += 1
     if count:
-        raise _foreign(path.name or "The folder", f"a folder of {count} files of other kinds")
-    raise BadInput(
-        f"The folder {path.name} is empty.", why="It holds no files.", remedy=_REMEDY_EXPORT
-    )
+        raise foreign(path.name or "The folder", f"a folder of {count} files of other kinds")
+    raise BadInput(f"The folder {path.name} is empty.", why="It holds no files.", remedy=READABLE)
 
 
 def _kind_of(path: Path, head: bytes) -> tuple[str | None, str]:
     """Return (source, "") or (None, what it resembles); `head` is decompressed."""
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(path)
     if looks_like_mbox(head):
         return "mbox", ""
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return None, name
-    text = decoded(head[: len(head) // 2 * 2])
-    if text is None:
-        return None, "a binary file"
     if _is_gzip(path):
         return None, "a gzip file that holds no mail archive; unpack it first"
-    if _MARKUP.match(text):
-        return None, "a web page or XML file"
-    if text.lstrip()[:1] in ("{", "["):
-        return None, _json_name(head)
-    if _MAIL_HEADER.match(head) and re.search(rb"(?im)^(?:from|received|message-id):", head):
-        return None, "a single mail (.eml); several in one mbox file can be read"
-    return "notes", ""
+    resembles = resembled(head)
+    return ("notes", "") if not resembles else (None, resembles)
 
 
 def _is_gzip(path: Path) -> bool:
     with path.open("rb") as f:
         return f.read(2) == b"\x1f\x8b"
-
-
-def _json_name(head: bytes) -> str:
-    return next((name for shape, name in _JSON if re.search(shape, head)), "a JSON file")
 
 
 def _kind_of_zip(path: Path) -> tuple[str | None, str]:
@@ -172,9 +109,7 @@ def _kind_of_zip(path: Path) -> tuple[str | None, str]:
         return None, "a zip file that is cut off or damaged"
     if _is_slack(names):
         return "slack", ""
-    listed = set(names)
-    found = next((name for member, name in _ZIPPED if member in listed), None)
-    return None, found or "a zip file that is no Slack export; unpack it first"
+    return None, resembled_zip(names)
 
 
 def _is_slack(names: list[str]) -> bool:
@@ -186,34 +121,41 @@ def _is_slack(names: list[str]) -> bool:
 
 def _is_slack_folder(path: Path) -> bool:
     try:
-        top = sorted(p for p in path.iterdir())
+        names = [p.name for p in path.iterdir()]
+        if not set(names) & set(ROOT_NAMES):
+            return False
+        folders = [p for p in path.iterdir() if p.is_dir() and not p.is_symlink()]
+        for folder in folders:
+            names += [f"{folder.name}/{f}" for f in _listed(folder)]
     except OSError as e:
         raise BadInput(
             f"The folder {path.name} cannot be opened.",
             why=e.strerror or "",
             remedy="Check its rights.",
         ) from e
-    names = [p.name for p in top if p.is_file()]
-    if not set(names) & set(ROOT_NAMES):
-        return False
-    for folder in top:
-        if folder.is_dir() and not folder.is_symlink():
-            names += [f"{folder.name}/{f.name}" for f in folder.iterdir()]
     return _is_slack(names)
+
+
+def _listed(folder: Path) -> list[str]:
+    """The names in a folder; none if it is closed, which the reader then reports."""
+    try:
+        return [f.name for f in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def _begin(path: Path) -> bytes:
     """Return the first bytes of a file, gzip undone; raises `BadInput` if there are none."""
     head = _head(path)
     if not head.strip(b"\x00 \t\r\n"):
-        raise BadInput(
-            f"{path.name} is empty.", why="It holds no bytes to read.", remedy=_REMEDY_EXPORT
-        )
+        raise BadInput(f"{path.name} is empty.", why="It holds no bytes to read.", remedy=READABLE)
     return head
 
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of a file, gzip undone; raises `BadInput`."""
+    if path.exists() and not path.is_file():
+        raise foreign(path.name, "a device or pipe")  # opening one could wait for ever
     try:
         with path.open("rb") as f:
             head = f.read(_HEAD_BYTES)
@@ -226,7 +168,7 @@ def _head(path: Path) -> bytes:
     try:
         return zlib.decompressobj(wbits=31).decompress(head, _HEAD_BYTES)
     except zlib.error as e:
-        raise _foreign(path.name, "a gzip file that is damaged") from e
+        raise foreign(path.name, "a gzip file that is damaged") from e
 
 
 def _members(path: Path) -> Iterator[tuple[str | None, Path]]:
@@ -234,15 +176,18 @@ def _members(path: Path) -> Iterator[tuple[str | None, Path]]:
 
     Links and hidden names are not entered: they may lead out of what the user named.
     """
-    for base, dirs, files in os.walk(path, followlinks=False):
+    errors: list[OSError] = []
+    for base, dirs, files in os.walk(path, onerror=errors.append):
         here = Path(base)
         if here != path and _is_slack_folder(here):
             dirs[:] = []
             yield "slack", here
             continue
         dirs[:] = sorted(d for d in dirs if not d.startswith((".", "__")))
+        yield from ((None, here / d) for d in dirs if (here / d).is_symlink())
         for name in sorted(f for f in files if not f.startswith(".")):
             yield _member_kind(here / name), here / name
+    yield from ((None, Path(e.filename)) for e in errors)
 
 
 def _member_kind(path: Path) -> str | None:

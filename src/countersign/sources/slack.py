@@ -52,14 +52,15 @@ def read_slack(path: Path, *, where: str) -> Iterator[Trace | Skip | Reject]:
     """
     with open_files(path) as files:
         bad: list[Reject] = []
-        root = {name: _root(files, name, where, bad) for name in ROOT_NAMES}
+        names = files.names()
+        root = {n: _root(files, n, where, bad) if n in names else [] for n in ROOT_NAMES}
         yield from bad
         roster = _roster(root)
         channels = _channels(root, roster)
-        for folder, days in _folders(files):
+        for folder, days in _folders(names):
             channel = channels.get(normalize("NFC", folder)) or _Channel(folder, folder, folder)
             yield from _read_channel(files, channel, days, roster, where)
-        yield from _others(files, where)
+        yield from _others(names, where)
 
 
 def timestamp(ts: object) -> datetime | None:
@@ -133,34 +134,34 @@ def _in_order(objects: list[Any]) -> list[tuple[datetime | None, str, Any]]:
     return sorted(rows, key=lambda row: row[0] or datetime.max.replace(tzinfo=UTC))
 
 
-def _folders(files: Files) -> Iterator[tuple[str, list[str]]]:
+def _folders(names: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield each channel folder with its day files, oldest first."""
     days: dict[str, list[str]] = {}
-    for name in files.names():
+    for name in names:
         parts = PurePosixPath(name).parts
         if len(parts) == 2 and _DAY.match(parts[1]):
             days.setdefault(parts[0], []).append(name)
     yield from sorted(days.items())
 
 
-def _others(files: Files, where: str) -> Iterator[Skip | Reject]:
+def _others(names: list[str], where: str) -> Iterator[Skip | Reject]:
     """Account for every file that is neither a day file nor one of the export's own lists."""
-    for name in files.names():
+    for name in names:
         parts = PurePosixPath(name).parts
         if len(parts) == 1 and name in (*ROOT_NAMES, *_OTHER_ROOT):
             continue
         if len(parts) == 2 and _DAY.match(parts[1]):
             continue
-        if ".." in parts or name.startswith(("/", "\\")):
+        if name.endswith("/"):
+            yield Reject(f"{where}:{name}", "a folder that cannot be entered, or a link")
+        elif ".." in parts or name.startswith(("/", "\\")):
             yield Reject(f"{where}:{name}", "its name leads outside the export")
         else:
             yield Skip("other-file", f"{where}:{name}")
 
 
 def _root(files: Files, name: str, where: str, bad: list[Reject]) -> list[dict[str, Any]]:
-    """The objects of a root list; none if it is absent, none and a `Reject` if it is broken."""
-    if name not in files.names():
-        return []
+    """The objects of a root list; none, and a `Reject`, if it is broken."""
     try:
         value = _json(files.read(name))
     except Unreadable as e:

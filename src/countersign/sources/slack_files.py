@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 from unicodedata import normalize
@@ -39,7 +40,7 @@ class Files(Protocol):
     """The files of an export by their path inside it, `/` between parts."""
 
     def names(self) -> list[str]:
-        """Return every file's path, sorted."""
+        """Return every file's path, sorted; one that ends in `/` is a folder nobody can enter."""
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes; raises `Unreadable`."""
@@ -53,12 +54,17 @@ class Folder:
 
     def names(self) -> list[str]:
         """Return every file's path, sorted; links and hidden folders are not entered."""
-        found = []
-        for base, dirs, files in os.walk(self.root, followlinks=False):
+        found: list[str] = []
+        errors: list[OSError] = []
+        for base, dirs, files in os.walk(self.root, onerror=errors.append):
+            here = Path(base).relative_to(self.root)
             dirs[:] = sorted(d for d in dirs if not _ignored(d))
-            inside = Path(base).relative_to(self.root)
-            found += [(inside / f).as_posix() for f in files if not _ignored(f)]
-        return sorted(found)
+            found += [
+                f"{(here / d).as_posix()}/" for d in dirs if (self.root / here / d).is_symlink()
+            ]
+            found += [(here / f).as_posix() for f in files if not _ignored(f)]
+        closed = [Path(e.filename).relative_to(self.root).as_posix() for e in errors]
+        return sorted([*found, *(f"{name}/" for name in closed)])
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes; raises `Unreadable` for links, big or locked files."""
@@ -115,6 +121,12 @@ def open_files(path: Path) -> Iterator[Files]:
         ) from e
     with archive:
         infos = archive.infolist()
+        if _overlap(infos):
+            raise BadInput(
+                "The zip is not read.",
+                why="Its members overlap, which only a zip bomb's do.",
+                remedy="Download the export again from Slack.",
+            )
         if len(infos) > MAX_FILES:
             raise BadInput(
                 "The zip holds too many files.",
@@ -123,6 +135,12 @@ def open_files(path: Path) -> Iterator[Files]:
             )
         members = {_name(i): i for i in infos if not i.is_dir() and not _hidden(_name(i))}
         yield Zip(archive, members, _prefix(members))
+
+
+def _overlap(infos: list[zipfile.ZipInfo]) -> bool:
+    """Tell whether members share bytes: the trick that makes a small zip unpack to petabytes."""
+    inside = sorted((i.header_offset, i.header_offset + i.compress_size) for i in infos)
+    return any(end > start for (_, end), (start, _) in pairwise(inside))
 
 
 def _bounded(f: IO[bytes], *, packed: int | None) -> bytes:

@@ -16,10 +16,12 @@ from countersign.evidence import Range
 from countersign.sources.lines import fences, is_quote, join, one_line, whole
 
 # One pass over both, so that an escaped escape (`&amp;lt;`) is undone once and not twice.
-_MARKUP = re.compile(r"<([^<>\n]+)>|&(amp|lt|gt);")
+# A lone `<` that somebody's tool did not escape stays what it is.
+_MARKUP = re.compile(r"<((?:[@#!]|[A-Za-z][\w+.-]*:)[^<>\n]*)>|&(amp|lt|gt);")
 _ESCAPES = {"amp": "&", "lt": "<", "gt": ">"}
 _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _CLOCK = r"\[?\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AaPp]\.?[Mm]\.?|上午|下午)?\]?"
+_CLOCK_LINE = re.compile(rf"^(?:(?:上午|下午)\s?)?{_CLOCK}$")
 _PASTED = re.compile(rf"^(?P<name>\S.{{0,60}}?)\s+(?:(?:上午|下午)\s?)?{_CLOCK}$")
 
 
@@ -87,21 +89,25 @@ def written(text: str, *, names: frozenset[str] = frozenset()) -> tuple[Range, .
     (lower case) knows the name: from there on nothing is counted as written.
     """
     in_code = fences(text)
-    stopped = False
-
-    def keep(number: int, line: str) -> bool:
-        nonlocal stopped
-        if in_code[number]:
-            return not stopped
-        if line.lstrip().startswith(">>>") or _begins_pasted_chat(line, names):
-            stopped = True
-        return not stopped and not is_quote(line)
-
-    return join(text, keep)
+    lines = text.split("\n")
+    shown = range(len(lines))
+    end = next(
+        (n for n in shown if not in_code[n] and _ends_own_words(lines, n, names)), len(lines)
+    )
+    return join(text, lambda n, line: n < end and (in_code[n] or not is_quote(line)))
 
 
-def _begins_pasted_chat(line: str, names: frozenset[str]) -> bool:
-    found = _PASTED.match(line.strip())
+def _ends_own_words(lines: list[str], n: int, names: frozenset[str]) -> bool:
+    """Tell whether a rest-of-message quote or copied chat begins at line `n`.
+
+    Slack's clients copy `Name  10:32 AM` on one line, or the name and the time on two.
+    """
+    line = lines[n].strip()
+    if line.startswith(">>>"):
+        return True
+    if line.casefold() in names:
+        return n + 1 < len(lines) and _CLOCK_LINE.match(lines[n + 1].strip()) is not None
+    found = _PASTED.match(line)
     return found is not None and found["name"].strip().casefold() in names
 
 
