@@ -10,11 +10,12 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from countersign import evidence
 from countersign.claims import ClaimView, Decision, claims, judge, propose, read_todo
 from countersign.desk.home import Home
 from countersign.distill import propose as proposals_of
 from countersign.errors import NotAllowed, NotFound
-from countersign.evidence import Kept, Record, authors, conversations, keep, own_traces
+from countersign.evidence import Kept, Record, authors, conversations, keep, own_traces, rejoin
 from countersign.ids import ClaimId
 from countersign.people import (
     Handle,
@@ -29,7 +30,7 @@ from countersign.people import (
     people,
 )
 from countersign.seal import Envelope, SigningKey, write_key
-from countersign.sources import read, read_paste
+from countersign.sources import Link, bare_subject, read, read_paste, thread
 from countersign.terms import Permit, Refusal, decide, keep_own
 
 KEPT_CLAIMS = 1000
@@ -118,8 +119,14 @@ def _keep(
 ) -> Added:
     started = time.perf_counter()
     permit = _own_permit(home, now)
-    kept = keep(home.vault, _counted(records, progress), permit=permit, now=now)
+    counted = _counted(records, progress)
+    kept = keep(home.vault, counted, permit=permit, now=now, subject=bare_subject)
+    rejoin(home.vault, "mail", _threads)
     return Added(kept, time.perf_counter() - started)
+
+
+def _threads(links: Iterable[evidence.Link]) -> dict[str, str]:
+    return thread(Link(x.id, x.refers_to, x.subject, x.replies, x.at) for x in links)
 
 
 def _counted(records: Iterable[Record], progress: Callable[[int], None]) -> Iterator[Record]:

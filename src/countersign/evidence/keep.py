@@ -32,6 +32,12 @@ NORMALIZER = 1
 _BATCH = 2000
 REJECTS_SHOWN = 200
 
+Subject = Callable[[str], tuple[str, bool]]
+
+
+def _as_it_is(title: str) -> tuple[str, bool]:
+    return title, False
+
 
 @dataclass(slots=True)
 class Kept:
@@ -67,11 +73,11 @@ def keep(
     *,
     permit: Permit,
     now: datetime,
-    subject: Callable[[str], str] = str.casefold,
+    subject: Subject = _as_it_is,
 ) -> Kept:
     """Seal `records` into the vault, in batches that each commit; returns the totals.
 
-    `subject` brings a title to the form in which replies share it. A kill between two batches leaves whole traces only, and the same add again completes it.
+    `subject` brings a title to the form that replies share, and tells whether it marks a reply. A kill between two batches leaves whole traces only, and the same add again completes it.
     """
     permit.require(Act.KEEP)
     kept = Kept()
@@ -88,7 +94,7 @@ def _sealed(
     kept: Kept,
     mine: set[Handle],
     now: datetime,
-    subject: Callable[[str], str],
+    subject: Subject,
 ) -> Iterator[_Row]:
     for record in batch:
         kept.read += 1
@@ -99,11 +105,10 @@ def _sealed(
             if len(kept.rejects) < REJECTS_SHOWN:
                 kept.rejects.append(record)
         else:
-            title = subject(record.title)
-            yield _row(vault, record, record.author in mine, now, title)
+            yield _row(vault, record, record.author in mine, now, subject(record.title))
 
 
-def _row(vault: Vault, t: Trace, own: bool, now: datetime, title: str) -> _Row:
+def _row(vault: Vault, t: Trace, own: bool, now: datetime, subject: tuple[str, bool]) -> _Row:
     who = str(t.author) if t.author else t.author_name
     at = to_seconds(t.at) if t.at else None
     sameness = vault.mark("same", t.source, t.account, t.native, who, at)
@@ -112,9 +117,10 @@ def _row(vault: Vault, t: Trace, own: bool, now: datetime, title: str) -> _Row:
         "source": t.source,
         "scheme": t.author.scheme if t.author else None,
         "author_mark": handle_mark(vault, t.author) if t.author else None,
-        "root": vault.id_of("v", t.source, t.account, t.conversation),
+        "root": trace_id(vault, t.source, t.account, t.conversation),
         "reply_to": trace_id(vault, t.source, t.account, t.reply_to) if t.reply_to else None,
-        "subject_mark": vault.mark("subject", title).hex()[:32] if title else None,
+        "subject_mark": vault.mark("subject", subject[0]).hex()[:32] if subject[0] else None,
+        "replies": subject[1] or t.reply_to is not None,
         "at": at,
         "added_at": to_seconds(now),
         "normalizer": NORMALIZER,

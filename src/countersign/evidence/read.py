@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,7 +89,7 @@ def _kept(vault: Vault, row: sa.Row[Any]) -> KeptTrace:
         native=body["native"],
         author=_handle(body["author"]),
         author_name=body["name"],
-        at=from_seconds(row.at) if row.at is not None else None,
+        at=_time(row.at),
         text=body["text"],
         written=tuple(Range(start, end) for start, end in body["written"]),
         conversation=body["conversation"],
@@ -111,10 +112,10 @@ class Link:
     """What joins one trace to others: keyed marks only, nothing readable."""
 
     id: str
-    root: str
-    reply_to: str | None
-    subject: str | None
-    at: int | None
+    refers_to: tuple[str, ...]
+    subject: str
+    replies: bool
+    at: datetime | None
 
 
 def rejoin(
@@ -123,18 +124,23 @@ def rejoin(
     """Recompute the conversations of one source by `thread`, over all its traces, old and new."""
     with vault.db.write() as c:
         rows = c.execute(
-            sa.select(
-                _t.c.id, _t.c.root, _t.c.reply_to, _t.c.subject_mark, _t.c.at, _t.c.conversation
-            )
-            .where(_t.c.source == source)
-            .order_by(_t.c.at, _t.c.number)
+            sa.select(_t).where(_t.c.source == source).order_by(_t.c.at, _t.c.number)
         ).all()
-        joined = thread(Link(r.id, r.root, r.reply_to, r.subject_mark, r.at) for r in rows)
+        joined = thread(_link(row) for row in rows)
         moved = [
-            {"of": r.id, "to": joined[r.id]}
-            for r in rows
-            if joined.get(r.id, r.root) != r.conversation
+            {"of": row.id, "to": joined[row.id]}
+            for row in rows
+            if joined[row.id] != row.conversation
         ]
         if moved:
             statement = _t.update().where(_t.c.id == sa.bindparam("of"))
             c.execute(statement.values(conversation=sa.bindparam("to")), moved)
+
+
+def _link(row: sa.Row[Any]) -> Link:
+    named = dict.fromkeys(x for x in (row.root, row.reply_to) if x and x != row.id)
+    return Link(row.id, tuple(named), row.subject_mark or "", bool(row.replies), _time(row.at))
+
+
+def _time(seconds: int | None) -> datetime | None:
+    return from_seconds(seconds) if seconds is not None else None

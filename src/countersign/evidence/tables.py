@@ -20,6 +20,7 @@ trace = sa.Table(
     sa.Column("root", sa.Text, nullable=False),
     sa.Column("reply_to", sa.Text),
     sa.Column("subject_mark", sa.Text),
+    sa.Column("replies", sa.Integer, nullable=False),
     sa.Column("at", sa.Integer),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("added_at", sa.Integer, nullable=False),

@@ -5,9 +5,12 @@ from countersign.sources.detect import SOURCES, detect, read
 from countersign.sources.mbox import looks_like_mbox, read_mbox
 from countersign.sources.notes import read_notes, read_paste
 from countersign.sources.slack import read_slack
+from countersign.sources.threads import Link, bare_subject, thread
 
 __all__ = [
     "SOURCES",
+    "Link",
+    "bare_subject",
     "detect",
     "looks_like_mbox",
     "read",
@@ -15,4 +18,5 @@ __all__ = [
     "read_notes",
     "read_paste",
     "read_slack",
+    "thread",
 ]

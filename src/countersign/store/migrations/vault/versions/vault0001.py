@@ -16,7 +16,7 @@ DDL = (
     # evidence
     "CREATE TABLE trace (id TEXT NOT NULL PRIMARY KEY, source TEXT NOT NULL, scheme TEXT,"
     " author_mark TEXT, conversation TEXT NOT NULL, root TEXT NOT NULL, reply_to TEXT,"
-    " subject_mark TEXT, at INTEGER, number INTEGER NOT NULL, added_at INTEGER NOT NULL,"
+    " subject_mark TEXT, replies INTEGER NOT NULL, at INTEGER, number INTEGER NOT NULL, added_at INTEGER NOT NULL,"
     " normalizer INTEGER NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL)",
     "CREATE INDEX ix_trace_conversation ON trace (conversation, at, number)",
     "CREATE INDEX ix_trace_author ON trace (scheme, author_mark)",
