@@ -27,10 +27,9 @@ _GAP_READ = 400
 class Passage:
     """One own sentence: where it stands, its unwrapped words, and the signals around it.
 
-    `before` and `after` are the neighbours in the same trace, None at the ends; `same_block` tells
-    which of them share its paragraph. `answers`: the words quoted above it, or the trace it replies
-    to, end with a question. `corrects` other people's quoted words directly above. `thanked`: a
-    later trace by somebody else that replies to this one takes it up.
+    `index` of `count` in its trace. `answers`: the words quoted above it, or the trace it replies
+    to, ask something. `below_quote`: it stands under other people's quoted words. `thanked`:
+    somebody else replied to this trace with thanks or agreement.
     """
 
     kept: KeptTrace
@@ -103,3 +102,19 @@ def _gaps(kept: KeptTrace) -> dict[int, str]:
             found[i] = gap[-_GAP_READ:]
         last = own.end
     return found
+
+
+def place_of(p: Passage) -> list[str]:
+    """Return the names of the signals that hold for the passage's place, for the model."""
+    signals = {
+        "answers": p.answers,
+        "below-quote": p.below_quote,
+        "thanked": p.thanked,
+        "reply": p.is_reply,
+        "first": p.index == 0,
+        "last": p.index == p.count - 1,
+        "item": p.span.form == "item",
+        "long": p.count > 12,
+        "short": p.count < 3,
+    }
+    return [name for name, holds in signals.items() if holds]

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from countersign.claims import Citation, Proposal
+from countersign.claims import PRIVATE, Citation, Proposal, find_flags
 from countersign.distill.compose import compose
-from countersign.distill.flags import PRIVATE, find_flags
 from countersign.distill.merge import fingerprint, group_alike
 from countersign.distill.passages import Passage, read_passages
-from countersign.distill.scoring import score
+from countersign.distill.scoring import weigh
 from countersign.distill.topics import TermWeights
 from countersign.evidence import Conversation
 from countersign.terms import Kind
@@ -58,13 +57,15 @@ def propose(conversations: Iterable[Conversation], *, limit: int | None = None) 
 
 def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
     found: list[_Draft] = []
-    for passage in passages:
-        worth, kind = score(passage)
-        if worth < FLOOR:
+    for at, passage in enumerate(passages):
+        weighed = weigh(passages, at)
+        if weighed.worth < FLOOR:
             continue
         parts, text, trust = compose(passage, passages)
         if PRIVATE.isdisjoint(find_flags(text)):
-            found.append(_Draft(parts, text, worth * trust, kind, first + len(found)))
+            found.append(
+                _Draft(parts, text, weighed.worth * trust, weighed.kind, first + len(found))
+            )
     return found
 
 

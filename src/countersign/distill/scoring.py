@@ -3,48 +3,64 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 from countersign.distill.cues import find_cues
-from countersign.distill.passages import Passage
+from countersign.distill.features import features
+from countersign.distill.model import shipped_model
+from countersign.distill.passages import Passage, place_of
 from countersign.terms import Kind
 
-_HAND: dict[str, float] = {
-    "must": 0.8, "should": 1.0, "never": 0.8, "always": 1.0, "beware": 0.9, "prefer": 0.9, "policy": 0.6,
-    "you_can": 0.2, "if_start": 0.3, "if": 0.3, "because": 0.4, "harm": 0.4, "correct": 0.1, "only": 0.2,
-    "decided": 0.2, "steps": 0.3, "imperative": 0.9, "then_imperative": 0.8, "clause_imperative": 0.3, "way": 0.4,
-    "general": 0.5, "a_subject": 0.6, "is_subject": 0.2, "i": -1.0, "i_start": -0.5, "me": -0.5, "opinion": 0.2,
-    "your": -0.4, "past": -0.7, "now": -0.6, "hedge": -0.4, "greeting": -2.0, "thanks": -1.5, "chat": -0.6,
-    "deictic": -0.7, "pointing": -0.4, "question": -2.0, "ask_you": -1.0, "colon_end": -0.8, "link": -0.6,
-    "number_ref": -0.6, "exclaim": -0.2, "smile": -0.5, "fragment": -0.4, "ellipsis": -0.4,
-    "zh_must": 1.0, "zh_never": 1.0, "zh_if": 0.4, "zh_because": 0.4, "zh_harm": 0.4, "zh_decided": 0.3,
-    "zh_steps": 0.4, "zh_prefer": 0.5, "zh_general": 0.4, "zh_i": -0.8, "zh_you": -0.1, "zh_past": -0.6,
-    "zh_thanks": -1.5, "zh_question": -2.0, "zh_hedge": -0.5, "zh_deictic": -0.6, "zh_speech": -0.5,
-}  # fmt: skip
+# Below this chance of being worth anything, the other heads are not asked.
+FLOOR = 0.05
+_SHORTEST = 12
 
 
-def score(passage: Passage) -> tuple[float, Kind]:
-    """Return the passage's worth in (0, 1) and its kind."""
-    cues = find_cues(passage.words)
-    total = sum(_HAND.get(c, 0.0) for c in sorted(cues)) - 2.0
-    total += 0.2 * passage.answers + 0.1 * passage.thanked
-    size = len(passage.words) if passage.words.isascii() else 3 * len(passage.words)
-    if size < 30:
-        total -= 1.5
-    elif size > 350:
-        total -= 0.7
-    if passage.span.form == "code":
-        total -= 6
-    return 1 / (1 + math.exp(-total)), _kind(cues)
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A passage's worth and chance of being a rule, both in (0, 1), and its kind."""
+
+    worth: float
+    rule: float
+    kind: Kind
 
 
-def _kind(cues: frozenset[str]) -> Kind:
-    if cues & {"decided", "zh_decided"} and cues & {"we", "zh_we", "past"}:
+NOTHING = Weighed(0.0, 0.0, Kind.RULE)
+
+
+def weigh(passages: list[Passage], at: int) -> Weighed:
+    """Weigh `passages[at]` between its neighbours."""
+    main = passages[at]
+    if main.span.form == "code" or len(main.words) < (_SHORTEST if main.words.isascii() else 6):
+        return NOTHING
+    before = passages[at - 1].words if at else None
+    after = passages[at + 1].words if at + 1 < len(passages) else None
+    return weigh_words(main.words, before, after, place_of(main))
+
+
+def weigh_words(
+    words: str, before: str | None = None, after: str | None = None, place: list[str] | None = None
+) -> Weighed:
+    """Weigh an unwrapped sentence that stands between `before` and `after` (None: at an edge)."""
+    found = list(features(words, before, after, place or ()))
+    model = shipped_model()
+    [worth] = model.chances(found, "worth")
+    if worth < FLOOR:
+        return Weighed(worth, 0.0, Kind.RULE)
+    rule, pitfall = model.chances(found, "rule", "pitfall")
+    return Weighed(worth, rule, _kind(find_cues(words), rule, pitfall))
+
+
+def _kind(cues: frozenset[str], rule: float, pitfall: float) -> Kind:
+    if cues & {"decided", "zh_decided"} and cues & {"we", "zh_we", "past", "zh_past"}:
         return Kind.DECISION
-    if cues & {"steps", "zh_steps"} and cues & {"imperative", "zh_steps", "you_can"}:
+    if cues & {"steps", "zh_steps"} and cues & {
+        "imperative",
+        "then_imperative",
+        "you_can",
+        "zh_steps",
+    }:
         return Kind.PROCEDURE
-    if cues & {"beware"} or (
-        cues & {"harm", "zh_harm"} and not cues & {"should", "must", "imperative"}
-    ):
-        return Kind.PITFALL
-    return Kind.RULE
+    return (
+        Kind.PITFALL if pitfall > rule or ("beware" in cues and pitfall > 0.5 * rule) else Kind.RULE
+    )
