@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from countersign.errors import BadInput
 from countersign.evidence import Reject, Skip, Trace
@@ -190,12 +194,47 @@ def test_a_hostile_or_damaged_day_is_one_reject(name: str, why: str, traces: int
     assert len(_traces(name)) == traces
 
 
-@pytest.mark.parametrize("name", ["cut_off.zip", "members_overlap.zip"])
+@pytest.mark.parametrize(
+    "name", ["cut_off.zip", "members_overlap.zip", "needs_an_unknown_zip_version.zip"]
+)
 def test_a_zip_that_cannot_be_trusted_as_a_whole_is_bad_input(name: str) -> None:
     with pytest.raises(BadInput) as caught:
         _read(name)
     assert caught.value.why
     assert caught.value.remedy
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_flipped_bytes_of_a_zip_never_escape_as_anything_but_bad_input(data: st.DataObject) -> None:
+    raw = bytearray((FILES / "plain.zip").read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(bytes(raw))
+        f.flush()
+        try:
+            records = list(read_slack(Path(f.name), where="x"))
+        except BadInput:
+            return
+    assert all(isinstance(r, Trace | Skip | Reject) for r in records)
+
+
+def test_names_on_disk_that_are_no_text_give_places_that_are(tmp_path: Path) -> None:
+    room = os.fsencode(tmp_path) + b"/export/caf\xe9"
+    try:
+        os.makedirs(room)
+    except OSError:
+        pytest.skip("this file system only takes names that are text")
+    for name, text in (
+        (b"2026-03-01.json", '[{"ts": "1772359200.000000", "text": "hi"}]'),
+        (b"\xff", ""),
+    ):
+        Path(os.fsdecode(room + b"/" + name)).write_text(text, encoding="utf-8")
+    records = list(read_slack(tmp_path / "export", where="x"))
+    assert [type(r) for r in records] == [Trace, Skip]
+    for r in records:
+        (r.locator if isinstance(r, Trace) else r.where).encode("utf-8")
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:

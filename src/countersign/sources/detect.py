@@ -19,10 +19,11 @@ from countersign.errors import BadInput
 from countersign.evidence import Reject, Skip, Trace
 from countersign.people import Handle
 from countersign.sources.foreign import READABLE, foreign, resembled, resembled_zip
+from countersign.sources.lines import whole
 from countersign.sources.mbox import looks_like_mbox, read_mbox
 from countersign.sources.notes import read_notes
 from countersign.sources.slack import read_slack
-from countersign.sources.slack_files import ROOT_NAMES
+from countersign.sources.slack_files import DAMAGE, ROOT_NAMES, UNSUPPORTED
 
 SOURCES = ("mbox", "slack", "notes")
 
@@ -51,7 +52,7 @@ def read(
     if source is not None and not path.is_dir():
         _begin(path)  # a missing or empty file is said at once, whatever it was called
     kind = source or detect(path)
-    where = path.name or path.resolve().name or "folder"
+    where = whole(path.name or path.resolve().name or "folder")
     if path.is_dir() and (kind != "slack" or not _is_slack_folder(path)):
         return _walk(path, where, source, author)
     return _read_one(path, kind, where, author)
@@ -105,7 +106,7 @@ def _kind_of_zip(path: Path) -> tuple[str | None, str]:
     try:
         with zipfile.ZipFile(path) as z:
             names = z.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError):
+    except (*DAMAGE, *UNSUPPORTED):
         return None, "a zip file that is cut off or damaged"
     if _is_slack(names):
         return "slack", ""
@@ -204,7 +205,7 @@ def _walk(
     path: Path, where: str, source: str | None, author: Handle | None
 ) -> Iterator[Trace | Skip | Reject]:
     for kind, member in _members(path):
-        place = f"{where}/{member.relative_to(path).as_posix()}"
+        place = whole(f"{where}/{member.relative_to(path).as_posix()}")
         if kind is None or source not in (None, kind):
             yield Skip("foreign-file", place)
         else:

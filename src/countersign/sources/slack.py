@@ -22,7 +22,7 @@ from typing import Any
 from unicodedata import normalize
 
 from countersign.evidence import Reject, Skip, Trace
-from countersign.sources.lines import one_line
+from countersign.sources.lines import one_line, whole
 from countersign.sources.slack_files import ROOT_NAMES, Files, Unreadable, open_files
 from countersign.sources.slack_message import Message, understood
 from countersign.sources.slack_text import Roster
@@ -58,7 +58,7 @@ def read_slack(path: Path, *, where: str) -> Iterator[Trace | Skip | Reject]:
         roster = _roster(root)
         channels = _channels(root, roster)
         for folder, days in _folders(names):
-            channel = channels.get(normalize("NFC", folder)) or _Channel(folder, folder, folder)
+            channel = channels.get(normalize("NFC", folder)) or _unlisted(folder)
             yield from _read_channel(files, channel, days, roster, where)
         yield from _others(names, where)
 
@@ -75,6 +75,17 @@ def timestamp(ts: object) -> datetime | None:
     return base.replace(microsecond=int(found[2].ljust(6, "0")))
 
 
+def _unlisted(folder: str) -> _Channel:
+    """A channel that no list names, known by its folder alone."""
+    name = one_line(folder)
+    return _Channel(name, name, name)
+
+
+def _at(where: str, name: str) -> str:
+    """The place of a file; names on disk need not be valid text, places must be."""
+    return whole(f"{where}:{name}")
+
+
 def _read_channel(
     files: Files, channel: _Channel, days: list[str], roster: Roster, where: str
 ) -> Iterator[Trace | Skip | Reject]:
@@ -84,14 +95,14 @@ def _read_channel(
         try:
             objects = _json(files.read(day))
         except Unreadable as e:
-            yield Reject(f"{where}:{day}", str(e))
+            yield Reject(_at(where, day), str(e))
             continue
         if not isinstance(objects, list):
-            yield Reject(f"{where}:{day}", "not a list of messages")
+            yield Reject(_at(where, day), "not a list of messages")
             continue
         for at, ts, m in _in_order(objects):
             if at is None or not isinstance(m, dict):
-                yield Reject(f"{where}:{day}#{ts}", "a message without a readable ts")
+                yield Reject(_at(where, f"{day}#{ts}"), "a message without a readable ts")
                 continue
             found = understood(m, roster)
             if isinstance(found, str):
@@ -153,11 +164,11 @@ def _others(names: list[str], where: str) -> Iterator[Skip | Reject]:
         if len(parts) == 2 and _DAY.match(parts[1]):
             continue
         if name.endswith("/"):
-            yield Reject(f"{where}:{name}", "a folder that cannot be entered, or a link")
+            yield Reject(_at(where, name), "a folder that cannot be entered, or a link")
         elif ".." in parts or name.startswith(("/", "\\")):
-            yield Reject(f"{where}:{name}", "its name leads outside the export")
+            yield Reject(_at(where, name), "its name leads outside the export")
         else:
-            yield Skip("other-file", f"{where}:{name}")
+            yield Skip("other-file", _at(where, name))
 
 
 def _root(files: Files, name: str, where: str, bad: list[Reject]) -> list[dict[str, Any]]:
@@ -165,10 +176,10 @@ def _root(files: Files, name: str, where: str, bad: list[Reject]) -> list[dict[s
     try:
         value = _json(files.read(name))
     except Unreadable as e:
-        bad.append(Reject(f"{where}:{name}", str(e)))
+        bad.append(Reject(_at(where, name), str(e)))
         return []
     if not isinstance(value, list):
-        bad.append(Reject(f"{where}:{name}", "not a list"))
+        bad.append(Reject(_at(where, name), "not a list"))
         return []
     return [v for v in value if isinstance(v, dict) and isinstance(v.get("id"), str)]
 

@@ -9,6 +9,7 @@ while reading, because the size in a zip's directory is only what its maker clai
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,10 @@ MAX_RATIO = 300
 RATIO_FREE_BYTES = 1024 * 1024
 #: Files in one export: ten years of a thousand channels stay below. Count.
 MAX_FILES = 4_000_000
+
+#: What `zipfile` lets out when a zip's bytes are wrong, found by flipping them.
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError)
+UNSUPPORTED = (RuntimeError, NotImplementedError)  # encrypted, or a packing nobody knows
 
 ROOT_NAMES = ("channels.json", "users.json", "groups.json", "dms.json", "mpims.json")
 
@@ -99,9 +104,9 @@ class Zip:
         try:
             with self.archive.open(info) as f:
                 return _bounded(f, packed=info.compress_size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as e:
+        except DAMAGE as e:
             raise Unreadable("damaged inside the zip") from e
-        except (RuntimeError, NotImplementedError) as e:
+        except UNSUPPORTED as e:
             raise Unreadable("encrypted, or packed in a way that is not supported") from e
 
 
@@ -113,7 +118,7 @@ def open_files(path: Path) -> Iterator[Files]:
         return
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as e:
+    except (*DAMAGE, *UNSUPPORTED) as e:
         raise BadInput(
             "The Slack export cannot be opened.",
             why="It is neither a folder nor a whole zip file.",
