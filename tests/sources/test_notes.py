@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.errors import BadInput
@@ -121,7 +121,6 @@ def test_a_missing_note_is_bad_input(tmp_path: Path) -> None:
         list(read_notes(tmp_path / "none.md", where="none.md", author=None))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["# a", "b", "===", "---", "```", "> q", "", "- i", "~~~"])))
 def test_sections_lose_nothing_and_own_no_quote(lines: list[str]) -> None:
     text = "two lines\nof text\n\n" + "\n".join(lines)

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.errors import BadInput
@@ -204,7 +204,6 @@ def test_a_zip_that_cannot_be_trusted_as_a_whole_is_bad_input(name: str) -> None
     assert caught.value.remedy
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_flipped_bytes_of_a_zip_never_escape_as_anything_but_bad_input(data: st.DataObject) -> None:
     raw = bytearray((FILES / "plain.zip").read_bytes())

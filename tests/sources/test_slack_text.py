@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.sources.lines import is_quote
@@ -55,7 +55,6 @@ def test_markup_reads_as_it_was_shown(markup: str, text: str) -> None:
     assert plain(markup, ROSTER) == text
 
 
-@settings(deadline=None)
 @given(_TEXT)
 def test_no_known_mention_survives_and_every_text_can_be_stored(markup: str) -> None:
     text = plain(markup, ROSTER)
@@ -64,7 +63,6 @@ def test_no_known_mention_survives_and_every_text_can_be_stored(markup: str) -> 
     assert "\r" not in text
 
 
-@settings(deadline=None)
 @given(_TEXT)
 def test_written_ranges_fit_and_hold_no_quoted_line_outside_code(markup: str) -> None:
     text = plain(markup, ROSTER)
@@ -89,7 +87,6 @@ def test_a_clock_after_a_word_that_is_no_name_does_not_end_ones_own_words() -> N
     assert [text[r.start : r.end] for r in written(text, names=ROSTER.names)] == [text]
 
 
-@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _JSON | _TEXT)))
 def test_any_object_is_understood_or_skipped_with_a_reason(m: dict[str, Any]) -> None:
     found = understood(m, ROSTER)
