@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -93,8 +94,12 @@ def write_key(path: Path, key: SigningKey, passphrase: str | None) -> None:
 
 
 def read_key(path: Path, passphrase: str | None) -> SigningKey:
-    """Read what `write_key` wrote. Raises `Unavailable` without the right passphrase."""
-    return SigningKey(read_secret(path, passphrase))
+    """Read what `write_key` wrote. Raises as `read_secret` does."""
+    secret, public = _open(path, passphrase)
+    key = SigningKey(secret)
+    if key.public.text != public:  # a changed seed would silently be another, valid key
+        raise _damaged(path)
+    return key
 
 
 def write_secret(path: Path, secret: bytes, passphrase: str | None, *, public: str = "") -> None:
@@ -105,12 +110,23 @@ def write_secret(path: Path, secret: bytes, passphrase: str | None, *, public: s
         sealed = AESGCM(derive(passphrase, salt)).encrypt(nonce, secret, _AAD + public.encode())
         record = {"v": 1, "public": public, "kdf": "scrypt", "n": SCRYPT_N}
         record |= {"salt": b64(salt), "nonce": b64(nonce), "secret": b64(sealed)}
+    try:
+        _write_new(path, json.dumps(record, indent=1, sort_keys=True))
+    except OSError as e:
+        raise Unavailable(
+            f"The key file {path.name} cannot be written.",
+            why=e.strerror or type(e).__name__,
+            remedy="Choose a folder you may write to, and check the disk.",
+        ) from e
+
+
+def _write_new(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written beside and linked into place: a kill in between leaves no half key file.
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(fd, "w", encoding="utf-8") as f:
-        json.dump(record, f, indent=1, sort_keys=True)
+        f.write(text)
         f.flush()
         os.fsync(f.fileno())
     try:
@@ -123,14 +139,23 @@ def write_secret(path: Path, secret: bytes, passphrase: str | None, *, public: s
         ) from e
     finally:
         beside.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name too must outlive a power cut
+    finally:
+        os.close(folder)
 
 
 def read_secret(path: Path, passphrase: str | None) -> bytes:
     """Read what `write_secret` wrote; raises `Unavailable` (missing, locked) or `BadInput` (damaged)."""
+    return _open(path, passphrase)[0]
+
+
+def _open(path: Path, passphrase: str | None) -> tuple[bytes, str]:
+    """Return the 32 secret bytes and the public half that stands in the file."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        protected, secret = record["kdf"] == "scrypt", read_b64(record["secret"])
-        aad = _AAD + str(record["public"]).encode()
+        kdf, secret, public = record["kdf"], read_b64(record["secret"]), str(record["public"])
     except FileNotFoundError as e:
         raise Unavailable(
             f"There is no key file {path.name}.",
@@ -138,9 +163,15 @@ def read_secret(path: Path, passphrase: str | None) -> bytes:
             remedy="Run `countersign init`, or restore the file from your own copy.",
         ) from e
     except (ValueError, KeyError, TypeError, NotVerified, OSError) as e:
-        raise BadInput(f"The key file {path.name} is damaged.", remedy="Restore your copy.") from e
-    if not protected:
-        return secret
+        raise _damaged(path) from e
+    if kdf == "scrypt":
+        secret = _unlock(path, record, secret, passphrase)
+    if kdf not in ("none", "scrypt") or len(secret) != 32:
+        raise _damaged(path)
+    return secret, public
+
+
+def _unlock(path: Path, record: dict[str, Any], sealed: bytes, passphrase: str | None) -> bytes:
     if passphrase is None:
         raise Unavailable(
             f"The key {path.name} is locked.",
@@ -149,16 +180,21 @@ def read_secret(path: Path, passphrase: str | None) -> bytes:
         )
     try:
         wrapping = derive(passphrase, read_b64(record["salt"]), n=int(record["n"]))
-        return AESGCM(wrapping).decrypt(read_b64(record["nonce"]), secret, aad)
+        aad = _AAD + str(record["public"]).encode()
+        return AESGCM(wrapping).decrypt(read_b64(record["nonce"]), sealed, aad)
     except InvalidTag as e:
         raise Unavailable("The passphrase is not the right one.", remedy="Try again.") from e
     except (KeyError, ValueError, TypeError, NotVerified) as e:
-        raise BadInput(f"The key file {path.name} is damaged.", remedy="Restore your copy.") from e
+        raise _damaged(path) from e
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput(f"The key file {path.name} is damaged.", remedy="Restore your copy.")
 
 
 def is_protected(path: Path) -> bool:
     """Tell whether the key file needs a passphrase."""
     try:
         return bool(json.loads(path.read_text(encoding="utf-8"))["kdf"] == "scrypt")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
