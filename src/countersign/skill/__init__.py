@@ -1,4 +1,98 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The skill room."""
+"""Skill packages: build, verify, install, find copies again; and what an asker gets back.
 
-__all__: list[str] = []
+`build` renders and signs a draft; `finish` adds the log's proof and the freshness. `verify_package`
+checks a folder offline. `store_release` and `index_release` make a release answerable, `recall`
+finds within a scope, `compose` words the answer. `remove_copies` and `forget_releases` are steps
+of a withdrawal. Whether any of this may happen is decided elsewhere (`terms.decide`).
+"""
+
+from countersign.skill.answer import BUDGET, GAP_LINE, Answer, compose
+from countersign.skill.build import build, finish
+from countersign.skill.byline import disclosure, lang_of, short_ids
+from countersign.skill.copies import (
+    EXPORT,
+    HOSTS,
+    Copy,
+    CopyStatus,
+    check_copies,
+    copies,
+    install,
+    remove_copies,
+    target,
+)
+from countersign.skill.document import render_document
+from countersign.skill.draft import Draft, Package, check_name
+from countersign.skill.folder import read_folder, write_package
+from countersign.skill.freshness import delegate, freshness
+from countersign.skill.inert import inert
+from countersign.skill.manifest import LEASE_DAYS
+from countersign.skill.recall import Found, Scope, recall
+from countersign.skill.released import (
+    ClaimKeys,
+    Release,
+    Released,
+    claims_of,
+    forget_releases,
+    index_release,
+    rebuild_index,
+    releases,
+    store_release,
+)
+from countersign.skill.tables import copy, release, released_claim
+from countersign.skill.trust import Seen, Trust, TrustedKey, pin, pin_log
+from countersign.skill.verify import newest_seen, verify_files, verify_package
+
+__all__ = [
+    "BUDGET",
+    "EXPORT",
+    "GAP_LINE",
+    "HOSTS",
+    "LEASE_DAYS",
+    "Answer",
+    "ClaimKeys",
+    "Copy",
+    "CopyStatus",
+    "Draft",
+    "Found",
+    "Package",
+    "Release",
+    "Released",
+    "Scope",
+    "Seen",
+    "Trust",
+    "TrustedKey",
+    "build",
+    "check_copies",
+    "check_name",
+    "claims_of",
+    "compose",
+    "copies",
+    "copy",
+    "delegate",
+    "disclosure",
+    "finish",
+    "forget_releases",
+    "freshness",
+    "index_release",
+    "inert",
+    "install",
+    "lang_of",
+    "newest_seen",
+    "pin",
+    "pin_log",
+    "read_folder",
+    "rebuild_index",
+    "recall",
+    "release",
+    "released_claim",
+    "releases",
+    "remove_copies",
+    "render_document",
+    "short_ids",
+    "store_release",
+    "target",
+    "verify_files",
+    "verify_package",
+    "write_package",
+]

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verify a package offline, with nothing but its folder and trust.json.
+
+Eleven steps in a fixed order, each with the attack it stops. Bytes and trust go in, steps come
+out: no network, no clock, no hub. A step that fails blocks those after it, which say so.
+
+    1  files       exactly the files of a package        stops an added page, link or script
+    2  encodings   canonical JSON, UTF-8, LF             stops two readings of one file
+    3  signature   the person's pinned key signed        stops a skill in somebody else's name
+    4  digests     every file is the signed one          stops a changed, swapped or missing file
+    5  manifest    says what the release says            stops parts of two releases mixed
+    6  terms       digest, and both sides' signatures    stops terms that nobody signed
+    7  pages       rendered again, byte for byte         stops hidden instructions between claims
+    8  log         included under a signed checkpoint    stops a release shown to one reader only
+    9  freshness   by the log's delegated key            stops a freshness made up by the holder
+    10 present     fresh now, newest seen                stops a withdrawn or older copy
+    11 period      released, not yet ended               stops use after the end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from countersign.clock import to_seconds, to_text
+from countersign.errors import CountersignError, NotVerified, Stale
+from countersign.log import Step, verify_logged
+from countersign.seal import Envelope, PublicKey, read_canonical, require, sha256_hex
+from countersign.skill.build import pages_of, release_predicate
+from countersign.skill.draft import FRESHNESS, MANIFEST, NOT_SUBJECTS, PROOF, RELEASE
+from countersign.skill.folder import read_folder
+from countersign.skill.freshness import SKEW, Fresh, read_freshness
+from countersign.skill.manifest import RENDERING, Manifest, text_commitment
+from countersign.skill.render import read_texts
+from countersign.skill.trust import Seen, Trust, remember
+
+FIXED = frozenset({"SKILL.md", "evals/evals.json", MANIFEST, RELEASE, PROOF, FRESHNESS})
+_JSON = ("evals/evals.json", MANIFEST, RELEASE, FRESHNESS)
+
+
+def verify_package(folder: Path, trust: Trust, *, now: datetime) -> list[Step]:
+    """Return the eleven steps for the package in `folder`; never raises for what is wrong in it."""
+    try:
+        files = read_folder(folder)
+    except CountersignError as e:
+        return _blocked(_reason(e))
+    return verify_files(files, trust, now=now, folder_name=folder.resolve().name)
+
+
+def verify_files(
+    files: Mapping[str, bytes], trust: Trust, *, now: datetime, folder_name: str | None = None
+) -> list[Step]:
+    """Return the eleven steps for a package already in memory."""
+    checked = _Checked(files, trust, now, folder_name)
+    steps: list[Step] = []
+    blocked = 0
+    for number, (name, check) in enumerate(_STEPS, 1):
+        if blocked:
+            steps.append(Step(number, name, False, f"Not tried: step {blocked} failed."))
+            continue
+        try:
+            steps.append(Step(number, name, True, check(checked)))
+        except CountersignError as e:
+            blocked = number
+            steps.append(Step(number, name, False, _reason(e)))
+    return steps
+
+
+def newest_seen(files: Mapping[str, bytes], trust: Trust) -> Trust:
+    """Return `trust` remembering a package that has just been verified (see `verify_files`)."""
+    manifest = Manifest.from_bytes(files[MANIFEST])
+    fresh = read_freshness(Envelope.from_bytes(files[FRESHNESS]), trust.logs)
+    seen = Seen(manifest.version, to_seconds(fresh.issued_at), fresh.checkpoint.size)
+    return remember(trust, _skill(manifest), seen)
+
+
+def _skill(manifest: Manifest) -> str:
+    return f"{manifest.person}/{manifest.name}"
+
+
+def _blocked(why: str) -> list[Step]:
+    first, *rest = (name for name, _ in _STEPS)
+    after = [Step(n, name, False, "Not tried: step 1 failed.") for n, name in enumerate(rest, 2)]
+    return [Step(1, first, False, why), *after]
+
+
+def _reason(e: CountersignError) -> str:
+    return " ".join(part for part in (e.what, e.why) if part)
+
+
+class _Checked:
+    """A package on its way through the steps; each step returns its detail or raises."""
+
+    def __init__(
+        self, files: Mapping[str, bytes], trust: Trust, now: datetime, folder_name: str | None
+    ) -> None:
+        self.files = files
+        self.trust = trust
+        self.now = now
+        self.folder_name = folder_name
+        self._fresh: Fresh | None = None
+
+    def only_package_files(self) -> str:
+        pages = {p for p in self.files if p.startswith("references/") and p.endswith(".md")}
+        strange = sorted(set(self.files) - FIXED - pages)
+        missing = sorted(FIXED - set(self.files))
+        if strange or missing:
+            shown = ", ".join(ascii(p) for p in (strange or missing)[:3])
+            raise NotVerified(
+                "A file is not of a package." if strange else "A file is missing.", why=shown
+            )
+        return f"{len(self.files)} files"
+
+    def encodings(self) -> str:
+        for path in _JSON:
+            read_canonical(self.files[path])
+        for path, data in self.files.items():
+            if path.endswith(".md"):
+                _plain_text(path, data)
+        self.manifest = Manifest.from_bytes(self.files[MANIFEST])
+        self.release = Envelope.from_bytes(self.files[RELEASE])
+        self.freshness = Envelope.from_bytes(self.files[FRESHNESS])
+        if self.folder_name not in (None, self.manifest.name):
+            raise NotVerified("The folder does not bear the skill's name.", why=self.manifest.name)
+        return "canonical"
+
+    def signature(self) -> str:
+        keys = self.trust.keys_of(self.manifest.person)
+        if not keys:
+            raise NotVerified(
+                "No key of this person is trusted here.",
+                why=f"{self.manifest.person} is not pinned.",
+            )
+        key = _signer(self.release, "release", [k.public for k in keys])
+        level = next(k.level for k in keys if k.public == key)
+        return f"{self.manifest.byline or self.manifest.person}, identity: {level}"
+
+    def digests(self) -> str:
+        signed = dict(self.release.statement.subjects)
+        there = {p: sha256_hex(d) for p, d in self.files.items() if p not in NOT_SUBJECTS}
+        if signed != there or len(signed) != len(self.release.statement.subjects):
+            wrong = sorted(p for p in {*signed, *there} if signed.get(p) != there.get(p))
+            raise NotVerified("A file is not the signed one.", why=", ".join(map(ascii, wrong[:3])))
+        return f"{len(signed)} files as signed"
+
+    def manifest_agrees(self) -> str:
+        if dict(self.release.statement.predicate) != release_predicate(self.manifest):
+            raise NotVerified("Manifest and release do not say the same.")
+        return f"release {self.manifest.release}, version {self.manifest.version}"
+
+    def terms(self) -> str:
+        m = self.manifest
+        for digest, envelope in (
+            (m.grant_digest, m.grant_envelope),
+            (m.agreement_digest, m.agreement_envelope),
+        ):
+            if envelope is not None and envelope.digest != digest:
+                raise NotVerified("A signed record is not the one that is named.")
+        signed = [self._grant(), self._agreement()]
+        return f"{m.terms.digest[:16]}; {'; '.join(signed)}"
+
+    def _grant(self) -> str:
+        envelope = self.manifest.grant_envelope
+        if envelope is None:
+            return "grant named, not carried"
+        keys = [k.public for k in self.trust.keys_of(self.manifest.person)]
+        _signer(envelope, "grant", keys)
+        if envelope.statement.predicate.get("termsDigest") != self.manifest.terms.digest:
+            raise NotVerified("The grant is over other terms.")
+        return "grant signed"
+
+    def _agreement(self) -> str:
+        m = self.manifest
+        if m.agreement_envelope is None:
+            return "agreement named, not carried"
+        sides = {m.person, m.party}
+        for side in sorted(sides):
+            keys = [k.public for k in self.trust.keys_of(side)]
+            _signer(m.agreement_envelope, "agreement", keys, sides=len(sides))
+        return "agreement signed by both" if len(sides) > 1 else "agreement with oneself"
+
+    def pages(self) -> str:
+        m = self.manifest
+        if m.rendering != RENDERING:
+            raise Stale(f"These pages have wording {m.rendering}; this program knows {RENDERING}.")
+        pages = {p: d for p, d in self.files.items() if p.startswith("references/")}
+        texts = read_texts(pages)
+        for claim in m.claims if m.nonce else ():
+            text = texts.get(claim.id)
+            if text is None or text_commitment(m.nonce or b"", claim.id, text) != claim.commitment:
+                raise NotVerified("A claim is not the one that was signed.", why=claim.id)
+        for path, data in pages_of(m, texts).items():
+            if self.files.get(path) != data:
+                raise NotVerified("A page says more or less than its manifest.", why=ascii(path))
+        return f"{len(m.claims)} claims, {len(texts)} texts in the folder"
+
+    def log(self) -> str:
+        at = verify_logged(self.files[PROOF], self.release, self.trust.logs)
+        return f"{at.origin}, leaf {at.index} of {at.size}, {len(at.witnesses)} trusted witnesses"
+
+    def fresh(self) -> str:
+        self._fresh = read_freshness(self.freshness, self.trust.logs)
+        if self._fresh.release_digest != self.release.digest:
+            raise NotVerified("The freshness is of another release.")
+        return f"issued {to_text(self._fresh.issued_at)}"
+
+    def present(self) -> str:
+        fresh, m = self._fresh, self.manifest
+        if fresh is None or not fresh.issued_at - SKEW <= self.now < fresh.valid_until:
+            raise Stale("The copy is not fresh now.", why="It may have been withdrawn since.")
+        seen = self.trust.seen.get(_skill(m), Seen(0, 0, 0))
+        if m.version < seen.version or to_seconds(fresh.issued_at) < seen.at:
+            raise Stale(
+                "A newer one was seen here before.", why=f"Version {seen.version} was seen."
+            )
+        if fresh.checkpoint.size < seen.size:
+            raise NotVerified("The log was longer before.", why=f"{seen.size} leaves were seen.")
+        return f"fresh until {to_text(fresh.valid_until)}"
+
+    def period(self) -> str:
+        m = self.manifest
+        if not m.released_at - SKEW <= self.now < m.valid_until:
+            raise Stale(
+                "The release is not in its period.", why=f"It ends {to_text(m.valid_until)}."
+            )
+        return f"until {to_text(m.valid_until)}"
+
+
+_STEPS: tuple[tuple[str, Callable[[_Checked], str]], ...] = (
+    (
+        "Exactly the files of a package (stops added pages, links, scripts).",
+        _Checked.only_package_files,
+    ),
+    ("Every file in its one encoding (stops two readings of one file).", _Checked.encodings),
+    ("Signed by the person's pinned key (stops a skill in another's name).", _Checked.signature),
+    ("Every file is the signed one (stops changed or swapped files).", _Checked.digests),
+    ("Manifest and release agree (stops parts of two releases).", _Checked.manifest_agrees),
+    ("The terms are the signed ones (stops terms nobody signed).", _Checked.terms),
+    ("Pages are what the manifest renders to (stops hidden instructions).", _Checked.pages),
+    ("In the log under its checkpoint (stops a release shown to one reader).", _Checked.log),
+    ("Freshness by the log's delegated key (stops made-up freshness).", _Checked.fresh),
+    ("Fresh now and the newest seen (stops withdrawn or older copies).", _Checked.present),
+    ("Within its period (stops use after the end).", _Checked.period),
+)
+
+
+def _plain_text(path: str, data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as e:
+        raise NotVerified("A page is not UTF-8.", why=ascii(path)) from e
+    if b"\r" in data or not data.endswith(b"\n"):
+        raise NotVerified("A page's lines do not end as written.", why=ascii(path))
+
+
+def _signer(envelope: Envelope, kind: str, keys: list[PublicKey], *, sides: int = 1) -> PublicKey:
+    """Return the one of `keys` that signed; a signature nobody checks would be free to change."""
+    signers = dict(envelope.signatures)
+    found = [key for key in keys if key.keyid in signers]
+    if len(found) != 1 or len(signers) != sides:
+        raise NotVerified(f"The {kind} is not signed by the keys it needs.")
+    require(envelope, kind, found)
+    return found[0]
