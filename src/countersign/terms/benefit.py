@@ -16,6 +16,9 @@ MONEY = frozenset(
 )
 HOURS = frozenset({BenefitKind.REVIEW_HOURS, BenefitKind.TIME_OFF})
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_PLACES = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF"), 0) | (
+    dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+)
 _MOST = 10**12  # far above any real amount, far below 2^53, beyond which JSON numbers differ
 
 
@@ -66,6 +69,13 @@ class Benefit:
                 kind, "amount", "A whole number of minor units or hours, never a fraction."
             )
         return cls(kind, amount, currency, read_word(Period, value["period"], "benefits.period"))
+
+
+def money(amount: int, currency: str) -> str:
+    """Return minor units as people read them: `CNY 3,000.00`, `JPY 3,000` (ISO 4217 exponents)."""
+    places = _PLACES.get(currency, 2)
+    whole, part = divmod(amount, 10**places)
+    return f"{currency} {whole:,}" + (f".{part:0{places}d}" if places else "")
 
 
 def _wrong(kind: str, field: str, rule: str) -> BadInput:

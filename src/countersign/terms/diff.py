@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What changed between two terms, field by field, in words that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from countersign.clock import to_text
+from countersign.terms.card import benefits_text
+from countersign.terms.meanings import listed, meaning
+from countersign.terms.terms import FIELDS, Terms
+
+NAMES: dict[str, tuple[str, str]] = {
+    "purposes": ("Purposes", "用途"),
+    "audience": ("Who may use it", "使用范围"),
+    "sources": ("Sources", "来源"),
+    "kinds": ("Kinds of claims", "条目类别"),
+    "delivery": ("Delivery", "交付方式"),
+    "attribution": ("Name", "署名"),
+    "alias": ("Alias", "化名"),
+    "benefits": ("Benefits", "回报"),
+    "zero_chosen_by_person": ("Zero chosen by the person", "本人自选零回报"),
+    "region": ("Region", "地点"),
+    "endpoints": ("Remote models", "远程模型"),
+    "term_days": ("Days", "天数"),
+    "starts": ("Starts", "起始"),
+    "cooling_off_hours": ("Cooling-off hours", "冷静期小时"),
+    "cooling_off_chosen_by_person": ("Shorter time chosen by the person", "本人自选更短冷静期"),
+    "on_leaving": ("On leaving", "离职时"),
+    "gap": ("Gaps shown", "空缺显示"),
+    "hand_offs_per_week": ("Questions a week", "每周转问"),
+    "callers_at_most": ("Callers at most", "使用者上限"),
+    "training": ("Training of models", "训练模型"),
+    "persona": ("Persona", "人格"),
+    "public_release": ("Release to everyone", "公开发布"),
+    "cross_border": ("Crossing a border", "跨境"),
+    "sensitive": ("Sensitive matters", "敏感信息"),
+    "quote_documents": ("Quoting documents", "引用文档"),
+    "profile": ("Profile", "手续"),
+}
+"""What each field is called, en and zh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that differs: its name, the values as they are signed, and one line in en and zh."""
+
+    field: str
+    old: Any
+    new: Any
+    en: str
+    zh: str
+
+
+def diff(old: Terms, new: Terms) -> list[Difference]:
+    """Return what differs from `old` to `new`, in the order of the fields; empty for equal terms."""
+    before, after = list(old.to_value().values())[1:], list(new.to_value().values())[1:]
+    return [
+        Difference(field, was, now, _line(field, old, new, "en"), _line(field, old, new, "zh"))
+        for field, was, now in zip(FIELDS, before, after, strict=True)
+        if was != now
+    ]
+
+
+def _line(field: str, old: Terms, new: Terms, lang: str) -> str:
+    name = NAMES[field][lang == "zh"]
+    colon, arrow = ("：" if lang == "zh" else ": "), " → "
+    return f"{name}{colon}{shown(field, old, lang)}{arrow}{shown(field, new, lang)}"
+
+
+def shown(field: str, terms: Terms, lang: str) -> str:
+    """Return one field's value as people read it in `lang`."""
+    value, zh = getattr(terms, field), lang == "zh"
+    if field == "benefits":
+        return benefits_text(terms, lang) or ("无" if zh else "none")
+    if field == "starts":
+        return to_text(value) if value else ("要约之日" if zh else "with the offer")
+    if field == "endpoints":
+        return ", ".join(sorted(value)) or ("无" if zh else "none")
+    if isinstance(value, frozenset):
+        return listed(value, lang)
+    if isinstance(value, bool):
+        return ("是" if value else "否") if zh else ("yes" if value else "no")
+    if field in ("delivery", "attribution", "on_leaving", "gap", "profile"):
+        return meaning(value).name_zh if zh else meaning(value).name_en
+    return str(value) or ("无" if zh else "none")

@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Offers: from terms to two signed records, each signer with their own key and in any order.
+
+At the moment of the offer both payloads exist: the grant (what a withdrawal ends) and the
+agreement (the contract, which names the grant's digest). Signing adds signatures to these bytes
+and never changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from countersign.clock import from_seconds, to_seconds
+from countersign.errors import BadInput, Conflict, NotAllowed, NotFound, Stale
+from countersign.ids import AgreementId, GrantId, OfferId, fresh
+from countersign.people import Card, bound_keys, find_card, identity_level
+from countersign.people import tables as people_tables
+from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, sign
+from countersign.terms import tables
+from countersign.terms.clauses import Facts, Side
+from countersign.terms.contract import contract_text, inert
+from countersign.terms.load import standing, standings
+from countersign.terms.records import (
+    agreement_id,
+    agreement_statement,
+    grant_statement,
+    item_statement,
+)
+from countersign.terms.register import keep_record
+from countersign.terms.standing import Standing, State
+from countersign.terms.terms import MOST_DAYS, Terms
+from countersign.terms.words import Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferState:
+    """An offer and how far it is signed.
+
+    `missing` names signers as role and label; `text_en` and `text_zh` are the exact contract texts
+    whose digests are signed. `signed_at` is when the last needed signature arrived.
+    """
+
+    id: OfferId
+    agreement_id: AgreementId
+    grant_digest: GrantId
+    person: str
+    party: str
+    terms: Terms
+    offered_at: datetime
+    starts: datetime
+    expires: datetime
+    text_en: str
+    text_zh: str
+    missing: tuple[str, ...]
+    signed_at: datetime | None
+    items: frozenset[Item]
+    state: State
+
+    @property
+    def complete(self) -> bool:
+        """Whether every needed signature is there and verified."""
+        return self.signed_at is not None
+
+
+def make_offer(
+    c: sa.Connection,
+    *,
+    party: str,
+    person: str,
+    terms: Terms,
+    now: datetime,
+    complaint: str = "",
+) -> OfferState:
+    """Write down an offer of `terms` by `party` to `person` (ids or labels; equal: to oneself).
+
+    Fixes the dates, both contract texts and both payloads. `complaint` is where complaints go.
+    Raises `NotFound` for somebody unknown and `BadInput` where the terms do not fit the two sides.
+    """
+    asked, asking = find_card(c, person), find_card(c, party)
+    at = now.replace(microsecond=0)
+    _check_sides(c, asked, asking, terms)
+    starts = terms.starts or at
+    facts = Facts(
+        person=_side(c, asked),
+        party=_side(c, asking),
+        offer=OfferId(fresh("f")),
+        offered_at=at,
+        starts=starts,
+        expires=starts + timedelta(days=terms.term_days),
+        complaint=inert(complaint, most=200),
+    )
+    _check_times(facts)
+    return _write(c, terms, facts)
+
+
+def _write(c: sa.Connection, terms: Terms, facts: Facts) -> OfferState:
+    en, zh = contract_text(terms, facts, "en"), contract_text(terms, facts, "zh")
+    texts = (sha256_hex(en.encode()), sha256_hex(zh.encode()))
+    grant = grant_statement(terms, facts, texts).to_bytes()
+    agreement = agreement_statement(terms, facts, texts, sha256_hex(grant)).to_bytes()
+    row = {
+        "id": facts.offer,
+        "agreement": agreement_id(agreement),
+        "grant_digest": sha256_hex(grant),
+        "person": facts.person.id,
+        "party": facts.party.id,
+        "grant_payload": grant,
+        "agreement_payload": agreement,
+        "text_en": en,
+        "text_zh": zh,
+        "offered_at": to_seconds(facts.offered_at),
+        "state": State.IN_FORCE.value,
+    }
+    c.execute(tables.offer.insert().values(row))
+    return offer_state(c, facts.offer)
+
+
+def _side(c: sa.Connection, card: Card) -> Side:
+    return Side(card.id, inert(card.name) or card.id, identity_level(c, card.id).value)
+
+
+def _check_sides(c: sa.Connection, asked: Card, asking: Card, terms: Terms) -> None:
+    if asked.is_party:
+        raise BadInput(
+            "Only a person can grant.",
+            why="A party has no expertise of its own to release.",
+            remedy="Name the person first and the party with --as.",
+        )
+    if terms.to_self != (asked.id == asking.id):
+        raise BadInput(
+            "These terms do not fit these two sides.",
+            why="Terms of the profile self are a grant to oneself; all others need another party.",
+            remedy="Take only-me for yourself, or another preset for a party.",
+        )
+    callers = people_tables.caller
+    query = sa.select(sa.func.count()).where(callers.c.party == asking.id)
+    known = c.execute(query).scalar_one()
+    if known > terms.callers_at_most:
+        raise BadInput(
+            f"The party has {known} callers, the terms allow {terms.callers_at_most}.",
+            why="The light profile team is for small teams; the number is a signed term.",
+            remedy='Choose profile = "company" and a higher callers_at_most.',
+        )
+
+
+def _check_times(facts: Facts) -> None:
+    if facts.expires <= facts.offered_at:
+        raise BadInput("The terms would end before they are offered.", remedy="Set a later start.")
+    if facts.expires - facts.offered_at > timedelta(days=MOST_DAYS):
+        raise BadInput(
+            "The terms would end more than 24 months from now.",
+            why="Every grant ends after 24 months at the latest (clause 13).",
+            remedy="Set an earlier start or a shorter term.",
+        )
+
+
+def sign_offer(
+    c: sa.Connection,
+    offer: str,
+    *,
+    signer: str,
+    key: SigningKey,
+    now: datetime,
+    items: Collection[Item] = (),
+) -> OfferState:
+    """Add `signer`'s signatures to an offer and return how far it is signed.
+
+    A person signs the grant and the agreement, and each of `items` as a record of its own; a party
+    signs the agreement. What the terms ask for as an item and the person leaves out stays off.
+    Raises `NotAllowed` for a key that is not bound to that signer, `Conflict` for a second
+    signing, `Stale` for an offer whose time is over.
+    """
+    row = _row(c, offer)
+    stand = _open(c, row, now)
+    if signer not in (row.person, row.party):
+        raise NotAllowed(
+            "The offer is not made to this signer.",
+            why="Only the person and the party named in it sign an offer.",
+            remedy="`countersign terms show OFFER` names both.",
+        )
+    _check_key(c, signer, key)
+    by_person = signer == row.person
+    _check_items(stand.terms, items, by_person=by_person)
+    payloads = [row.grant_payload, row.agreement_payload] if by_person else [row.agreement_payload]
+    for payload in payloads:
+        _sign_one(c, row, payload, signer, key, now)
+    for item in Item:
+        if item in items:
+            envelope = sign(item_statement(row.grant_digest, row.person, item), key)
+            keep_record(c, envelope, grant=row.grant_digest, now=now)
+    return offer_state(c, offer)
+
+
+def _open(c: sa.Connection, row: Any, now: datetime) -> Standing:
+    found = standing(c, row.agreement)
+    if found is None or now >= found.expires:
+        raise Stale("The time of this offer is over.", remedy="Make a new offer.")
+    if found.state is State.WITHDRAWN:
+        raise Conflict(
+            "The person took this back.",
+            why="A withdrawal is for good.",
+            remedy="Make a new offer if both sides want one.",
+        )
+    return found
+
+
+def _check_key(c: sa.Connection, signer: str, key: SigningKey) -> None:
+    if key.public not in bound_keys(c, signer):
+        raise NotAllowed(
+            "This key is not bound to that signer.",
+            why="Each signer signs with their own key; nobody signs for another.",
+            remedy="Use the signer's own key file, or bind it first.",
+        )
+
+
+def _check_items(terms: Terms, items: Collection[Item], *, by_person: bool) -> None:
+    if items and not by_person:
+        raise NotAllowed("Only the person signs items of their own.", remedy="Leave them out.")
+    for item in items:
+        if item not in terms.items:
+            raise BadInput(
+                f"The terms do not ask for '{item}'.",
+                why="An item is signed where the terms name it, and nowhere else.",
+                remedy="Items of this offer: " + (", ".join(terms.items) or "none") + ".",
+            )
+    if by_person and Item.ZERO_BENEFIT in terms.items and Item.ZERO_BENEFIT not in items:
+        raise NotAllowed(
+            "The offer pays nothing, and that is its own choice.",
+            why="Zero holds only if the person signs it as an item of its own (clause 23).",
+            remedy="Sign with the item zero-benefit, or answer with other terms.",
+        )
+
+
+def _sign_one(
+    c: sa.Connection, row: Any, payload: bytes, signer: str, key: SigningKey, now: datetime
+) -> None:
+    digest = sha256_hex(payload)
+    r = tables.record
+    stored = c.execute(sa.select(r.c.envelope).where(r.c.digest == digest)).scalar()
+    envelope = Envelope.from_bytes(stored) if stored is not None else Envelope(payload)
+    s = tables.signing
+    done = sa.select(s.c.keyid).where(s.c.digest == digest, s.c.signer == signer)
+    if c.execute(done).first() is not None:
+        raise Conflict("This is signed already.", remedy="Nothing is left to do.")
+    signed = countersign(envelope, key)
+    wanted = 2 if payload == row.agreement_payload and row.party != row.person else 1
+    complete = len(signed.signatures) >= wanted
+    keep_record(c, signed, grant=row.grant_digest, now=now, complete=complete)
+    values = {
+        "digest": digest,
+        "signer": signer,
+        "keyid": key.public.keyid,
+        "grant_digest": row.grant_digest,
+        "at": to_seconds(now),
+    }
+    c.execute(s.insert().values(values))
+
+
+def offer_state(c: sa.Connection, offer: str) -> OfferState:
+    """Return an offer (by its id or its agreement's) and how far it is signed; raises `NotFound`."""
+    row = _row(c, offer)
+    found = standing(c, row.agreement)
+    if found is None:
+        raise _unknown()
+    return _state_of(row, found)
+
+
+def offers(c: sa.Connection) -> list[OfferState]:
+    """Return all offers, oldest first; damaged ones are left out (see `load.standings`)."""
+    t = tables.offer
+    rows = c.execute(sa.select(t).order_by(t.c.offered_at, t.c.id)).all()
+    stood = standings(c, [row.agreement for row in rows])
+    return [_state_of(row, stood[row.agreement]) for row in rows if row.agreement in stood]
+
+
+def agreements(c: sa.Connection, *, person: str = "", party: str = "") -> tuple[AgreementId, ...]:
+    """Return the ids of agreements of this person and this party (either may be left open)."""
+    t = tables.offer
+    query = sa.select(t.c.agreement).order_by(t.c.offered_at, t.c.id)
+    if person:
+        query = query.where(t.c.person == person)
+    if party:
+        query = query.where(t.c.party == party)
+    return tuple(AgreementId(id) for id in c.execute(query).scalars())
+
+
+def _row(c: sa.Connection, offer: str) -> Any:
+    t = tables.offer
+    row = c.execute(sa.select(t).where(sa.or_(t.c.id == offer, t.c.agreement == offer))).first()
+    if row is None:
+        raise _unknown()
+    return row
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        "There is no such offer or agreement.",
+        why="Offers are found by their exact id.",
+        remedy="`countersign terms show` lists them.",
+    )
+
+
+def _state_of(row: Any, found: Standing) -> OfferState:
+    return OfferState(
+        id=OfferId(row.id),
+        agreement_id=found.agreement,
+        grant_digest=found.grant,
+        person=found.person,
+        party=found.party,
+        terms=found.terms,
+        offered_at=from_seconds(row.offered_at),
+        starts=found.starts,
+        expires=found.expires,
+        text_en=row.text_en,
+        text_zh=row.text_zh,
+        missing=found.missing,
+        signed_at=found.signed_at,
+        items=found.items,
+        state=found.state,
+    )
