@@ -65,17 +65,26 @@ class Clause:
 
 def clauses(t: Terms, f: Facts) -> tuple[Clause, ...]:
     """Return the clauses of the contract in order; a grant to oneself has the shorter list."""
-    common = (*_who(f), *_what(t), *_use(t), *_time(f))
+    common = (*_who(f), *_what(t), *_use(t), *_time(f), *_items(t))
     return common if f.to_self else (*common, *_bonds(t), *_help(f))
+
+
+_LEVELS_ZH = {
+    "self-asserted": "本人自称",
+    "handle-challenge": "账号验证",
+    "platform-sign-in": "平台登录",
+    "representative": "代表确认",
+}
 
 
 def _who(f: Facts) -> tuple[Clause, ...]:
     p, o = f.person, f.party
+    p_zh, o_zh = (_LEVELS_ZH.get(side.level, side.level) for side in (p, o))
     both_en = f"The person: {p.name} ({p.id}), identity shown: {p.level}."
-    both_zh = f"本人：{p.name}（{p.id}），身份确认方式：{p.level}。"
+    both_zh = f"本人：{p.name}（{p.id}），身份确认方式：{p_zh}。"
     if not f.to_self:
         both_en += f" The party: {o.name} ({o.id}), identity shown: {o.level}."
-        both_zh += f"相对方：{o.name}（{o.id}），身份确认方式：{o.level}。"
+        both_zh += f"相对方：{o.name}（{o.id}），身份确认方式：{o_zh}。"
     return (
         Clause(
             "parties",
@@ -232,6 +241,25 @@ def _time(f: Facts) -> tuple[Clause, ...]:
             "erased within 72 hours, 30 days at the very latest, and a signed deletion receipt says so.",
             "本人可随时收回，不必说明理由，一条命令即可（`countersign withdraw`），也可暂停。使用即刻停止；"
             "已发布文字及其密钥在七十二小时内、最迟三十日内删除，并出具经签署的删除凭据。",
+        ),
+    )
+
+
+def _items(t: Terms) -> tuple[Clause, ...]:
+    if not t.items:
+        return ()
+    return (
+        Clause(
+            "items",
+            (6, 7),
+            "Signed on their own",
+            "另行签署的事项",
+            "Each of these holds only if the person signed it on its own, beside the grant: "
+            + "; ".join(f"{meaning(i).name_en} ({i.value})" for i in t.items)
+            + ".",
+            "以下各项，本人在授权之外逐项另行签署方才有效："
+            + "；".join(f"{meaning(i).name_zh}（{i.value}）" for i in t.items)
+            + "。",
         ),
     )
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Never
+from typing import Never, final
 
 from countersign.clock import to_text
 from countersign.errors import Internal, NotAllowed
@@ -71,6 +71,7 @@ class Request:
     vault_of: str = ""
 
 
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
     """The answer yes, for this one request. Only `decide` can make one; it cannot be copied.
@@ -99,6 +100,10 @@ class Permit:
                 why="A permit is for one act of one request.",
                 remedy="Ask `decide` for the act itself.",
             )
+
+    def __init_subclass__(cls) -> Never:
+        """Refuse to be subclassed: a subclass could skip the check of its maker."""
+        raise Internal("A permit cannot be subclassed.")
 
     def __reduce__(self) -> Never:
         """Refuse to be copied or stored: a permit lives for one request."""
