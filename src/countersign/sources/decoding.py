@@ -60,7 +60,7 @@ def decode(raw: bytes, declared: str = "") -> str:
         text = raw.decode("ascii")
     else:
         text = _decode(raw, codec)
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def _decode(raw: bytes, codec: str | None) -> str:
@@ -107,7 +107,10 @@ def _mostly_utf8(raw: bytes) -> str | None:
 
 def decode_header(raw: bytes) -> str:
     """Return a header's value unfolded, with encoded words (RFC 2047) and raw 8-bit decoded."""
-    text = _FOLD.sub("", decode(raw)).strip()
+    text = decode(raw)
+    if "\n" in text:
+        text = _FOLD.sub("", text)
+    text = text.strip()
     if "=?" not in text:
         return text
     return _encoded_words(_BETWEEN.sub(r"\1", text))

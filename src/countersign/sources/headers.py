@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 
 from countersign.people import Handle
 from countersign.sources.decoding import decode, decode_header
@@ -15,7 +16,7 @@ _WANTED = re.compile(
     rb"|content-transfer-encoding|x-original-from)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
-_ID = re.compile(r"<([^<>]+)>")
+_ID = re.compile(rb"<([^<>]+)>")
 _SPACE = re.compile(r"\s+")
 _ANGLE = re.compile(r"^(.*?)<\s*([^<>]*?)\s*>\s*$", re.DOTALL)
 _COMMENT = re.compile(r"^(\S+(?: at \S+)?)\s*\((.*)\)\s*$", re.DOTALL)
@@ -47,7 +48,10 @@ def fields(block: bytes) -> dict[bytes, bytes]:
 
 def ids(raw: bytes) -> list[str]:
     """Return the message ids in a References or In-Reply-To value, without angle brackets."""
-    return [_SPACE.sub("", found) for found in _ID.findall(decode(raw))]
+    if not raw:
+        return []
+    found = _ID.findall(raw)
+    return [decode(b"".join(each.split())) for each in found]
 
 
 def own_id(raw: bytes) -> str | None:
@@ -55,10 +59,11 @@ def own_id(raw: bytes) -> str | None:
     found = ids(raw)
     if found:
         return found[0]
-    bare = _SPACE.sub("", decode(raw)).strip("<>")
-    return bare or None
+    bare = b"".join(raw.split()).strip(b"<>")
+    return decode(bare) or None
 
 
+@lru_cache(maxsize=4096)  # an archive has few authors and many mails
 def author(raw: bytes) -> tuple[Handle | None, str]:
     """Return the first mailbox of a From value as handle and display name.
 
@@ -106,8 +111,8 @@ def sent_at(date: bytes, envelope: bytes) -> datetime | None:
     later than the envelope line says the mail was delivered; then the envelope date counts (read
     as UTC: it names no zone), under the same years.
     """
-    delivered = _in_years(_envelope_date(decode(envelope)))
-    written = _in_years(_header_date(decode(date).strip()))
+    delivered = _in_years(_envelope_date(envelope.decode("latin-1")))
+    written = _in_years(_header_date(date.decode("latin-1").strip()))
     if written and not (delivered and written > delivered + _AHEAD):
         return written
     return delivered
@@ -137,8 +142,9 @@ def _header_date(text: str) -> datetime | None:
 def _offset(sign: str | None, hours: str, minutes: str) -> timedelta:
     if sign is None:
         return timedelta()
+    if int(hours) > 14:
+        raise ValueError("no zone is that far")
     offset = timedelta(hours=int(hours), minutes=int(minutes))
-    timezone(offset)  # raises ValueError beyond a day
     return -offset if sign == "-" else offset
 
 

@@ -8,8 +8,6 @@ attached is not what they wrote to a colleague.
 
 from __future__ import annotations
 
-import re
-
 from countersign.evidence import Range, Reject, Skip, Trace
 from countersign.sources import headers
 from countersign.sources.decoding import decode, decode_header
@@ -17,7 +15,6 @@ from countersign.sources.html import read_html
 from countersign.sources.mime import Body, body_of
 from countersign.sources.quotes import written
 
-_BLANK = re.compile(rb"\n\r?\n")
 MAX_DEPTH = 8  # mails in mails; what lies deeper is counted as a Reject
 
 
@@ -50,10 +47,13 @@ def _parts(raw: bytes) -> tuple[bytes, bytes, bytes]:
         envelope = envelope or line
     if raw.startswith((b"\n", b"\r\n")):
         return envelope, b"", raw
-    blank = _BLANK.search(raw)
-    if blank is None:
-        return envelope, raw, b""
-    return envelope, raw[: blank.start() + 1], _unescaped(raw[blank.end() :])
+    blank = raw.find(b"\n\n")
+    crlf = raw.find(b"\n\r\n", 0, blank if blank >= 0 else len(raw))
+    if crlf >= 0:
+        return envelope, raw[: crlf + 1], _unescaped(raw[crlf + 3 :])
+    if blank >= 0:
+        return envelope, raw[: blank + 1], _unescaped(raw[blank + 2 :])
+    return envelope, raw, b""
 
 
 def _unescaped(body: bytes) -> bytes:

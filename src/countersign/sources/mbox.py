@@ -25,7 +25,7 @@ from countersign.sources.mail import read_mail
 
 BLOCK = 1 << 20  # bytes read at a time
 MAX_MAIL = 64 << 20  # bytes of one mail; what is longer is counted as a Reject, never held whole
-BATCH = 1 << 20  # bytes of mails per piece of work: some 500 mails, 30 ms
+BATCH = 1 << 18  # bytes of mails per piece of work: some 140 mails, 10 ms
 _LOOK = 4096  # bytes after `From ` that a boundary needs in order to be decided
 
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -104,7 +104,7 @@ def _records(piece: Piece, where: str) -> list[Trace | Skip | Reject]:
     place = f"{where}#{piece.number}"
     if piece.fault:
         return [Reject(place, piece.fault)]
-    if not _begins(piece.raw, 0, at_end=True):
+    if piece.number == 0 and not _begins(piece.raw, 0, at_end=True):
         return [Reject(place, "no envelope line of a mail stands before it")]
     return read_mail(piece.raw, place=place)
 

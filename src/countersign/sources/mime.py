@@ -57,6 +57,8 @@ def body_of(found: dict[bytes, bytes], head: bytes, rest: bytes) -> Body:
     """Return the body of a mail with header block `head` and raw body `rest`; never raises."""
     kind = found.get(b"content-type", b"")
     encoding = found.get(b"content-transfer-encoding", b"").strip().lower()
+    if not kind and not encoding:
+        return Body((Segment(rest),))
     main = kind.partition(b";")[0].strip().lower()
     if encoding in _PLAIN_ENCODINGS and main in (b"", b"text", b"text/plain", b"text/html"):
         charset = _charset(kind.decode("ascii", "replace")) if kind else ""
