@@ -5,13 +5,14 @@ from countersign.sources.detect import SOURCES, detect, read
 from countersign.sources.mbox import looks_like_mbox, read_mbox
 from countersign.sources.notes import read_notes, read_paste
 from countersign.sources.slack import read_slack
-from countersign.sources.threads import Link, bare_subject, thread
+from countersign.sources.threads import Link, bare_subject, link_of, thread
 
 __all__ = [
     "SOURCES",
     "Link",
     "bare_subject",
     "detect",
+    "link_of",
     "looks_like_mbox",
     "read",
     "read_mbox",

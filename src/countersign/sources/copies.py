@@ -52,16 +52,9 @@ _FORWARD_HINTS = ("orwarded message", "FORWARDED", "weitergeleiteten", "du messa
 
 def put_copies_outside(lines: Lines, text: str) -> None:
     """Mark copies of whole mails as outside: their header lines, and their text."""
-    for i in lines.own_beginning(_RULE_STARTS):
-        if _NEXT_PART.match(lines.text[i]):
-            # Mailman writes the attachments' text below this line.
-            lines.put_outside(i, len(lines.mark))
-        elif _COPY.match(lines.text[i]):
-            _put_copy_outside(lines, i, i + 1)
+    _put_announced_outside(lines, _RULE_STARTS)
     if any(hint in text for hint in _FORWARD_HINTS):
-        for i in lines.own_beginning(_FORWARD_STARTS):
-            if _FORWARD.match(lines.text[i]) or _COPY.match(lines.text[i]):
-                _put_copy_outside(lines, i, i + 1)
+        _put_announced_outside(lines, _FORWARD_STARTS)
     for i, below in _perhaps_headers(lines):
         if lines.mark[i] == OWN and (end := _header_block(lines, i, below)):
             _put_copy_outside(lines, i, end)
@@ -69,6 +62,16 @@ def put_copies_outside(lines: Lines, text: str) -> None:
         for i in lines.colons:
             if lines.mark[i] == OWN and "wrote: " in lines.text[i] and copies_inside(lines.text[i]):
                 lines.put_outside(i, len(lines.mark))
+
+
+def _put_announced_outside(lines: Lines, starts: re.Pattern[str]) -> None:
+    """Find the lines that announce a copy, and Mailman's that announces attachments."""
+    for i in lines.own_beginning(starts):
+        line = lines.text[i]
+        if _NEXT_PART.match(line):
+            lines.put_outside(i, len(lines.mark))
+        elif _COPY.match(line) or _FORWARD.match(line):
+            _put_copy_outside(lines, i, i + 1)
 
 
 def _perhaps_headers(lines: Lines) -> list[tuple[int, list[int]]]:

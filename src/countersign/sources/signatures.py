@@ -68,8 +68,8 @@ def _put_block_outside(lines: Lines, i: int, line: str) -> None:
     elif _RULE.match(line):
         below = lines.next_said(i)
         end = min(lines.paragraph_end(below), below + 8)
-        said = " ".join(lines.text[below:end]).lower()
-        if any(each in said for each in _FOOTER):
+        named = " ".join(lines.text[below:end]).lower()
+        if any(word in named for word in _FOOTER):
             lines.put_outside(i, end)
 
 
