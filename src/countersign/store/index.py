@@ -49,6 +49,7 @@ class Hit:
 
     ref: str
     group: str
+    agreement: str
     score: float
     coverage: float
 
@@ -125,14 +126,17 @@ class TokenIndex:
         words = [self.token(w) for w in dict.fromkeys(tokens(question))][:48]
         if not words or not groups or not agreements:
             return []
+        sql = _search_sql(len(words), sorted({self.bucket(g) for g in groups}))
+        scope = (_json(groups), _json(agreements), limit)
         with self.db.read() as c:
             weights = self._weigh(c, words)
-            sql = _search_sql(len(words), sorted({self.bucket(g) for g in groups}))
-            parameters = [x for weighed in weights for x in weighed]
-            scope = (_json(groups), _json(agreements), limit)
-            rows = c.exec_driver_sql(sql, (*parameters, *scope)).all()
+            rows = c.exec_driver_sql(sql, (*_flat(weights), *scope)).all()
+            if not rows and any(not leads for *_, leads in weights):
+                # The rare words stand in other groups only: let the common ones lead here.
+                weights = [(word, idf, 1) for word, idf, _ in weights]
+                rows = c.exec_driver_sql(sql, (*_flat(weights), *scope)).all()
         total = sum(idf for _, idf, _ in weights)
-        return [Hit(r.ref, r.grp, r.score / 1000, r.covered / total) for r in rows]
+        return [Hit(r.ref, r.grp, r.agreement, r.score / 1000, r.covered / total) for r in rows]
 
     def _weigh(self, c: sa.Connection, words: Sequence[int]) -> list[tuple[int, float, int]]:
         """Return (token, idf, leads): rare words lead to texts, common ones only add to scores."""
@@ -165,8 +169,11 @@ class TokenIndex:
                 ).scalars()
             )
 
-    def erase(self, refs: Collection[str]) -> None:
-        """Remove these texts by rewriting their buckets; afterwards no page holds their tokens."""
+    def erase(self, refs: Collection[str]) -> bool:
+        """Remove these texts by rewriting their buckets; afterwards no page holds their tokens.
+
+        False while a reader keeps the old pages in the write-ahead log: call again to settle it.
+        """
         with self.db.write() as c:
             gone = c.exec_driver_sql(
                 "SELECT doc, bucket FROM text WHERE ref IN (SELECT value FROM json_each(?))",
@@ -177,7 +184,7 @@ class TokenIndex:
             c.exec_driver_sql(
                 "DELETE FROM text WHERE ref IN (SELECT value FROM json_each(?))", (_json(refs),)
             )
-        self.db.settle_wal()
+        return self.db.settle_wal()
 
 
 def _bucket_ddl(table: str) -> str:
@@ -219,7 +226,8 @@ def _search_sql(words: int, buckets: list[int]) -> str:
         for b in buckets
     )
     scored = " UNION ALL ".join(
-        "SELECT near.doc AS doc, near.ref AS ref, near.grp AS grp, p.weight * q.idf AS part,"
+        "SELECT near.doc AS doc, near.ref AS ref, near.grp AS grp,"
+        " near.agreement AS agreement, p.weight * q.idf AS part,"
         f" q.idf AS idf FROM near CROSS JOIN q JOIN posting_{b:02d} p"
         f" ON p.token = q.token AND p.doc = near.doc WHERE near.bucket = {b}"
         for b in buckets
@@ -228,12 +236,12 @@ def _search_sql(words: int, buckets: list[int]) -> str:
         f"WITH q(token, idf, lead) AS (VALUES {question}),"
         " grps AS MATERIALIZED (SELECT value FROM json_each(?)),"
         " agreements AS MATERIALIZED (SELECT value FROM json_each(?)),"
-        " near AS MATERIALIZED (SELECT t.doc, t.ref, t.grp, t.bucket"
+        " near AS MATERIALIZED (SELECT t.doc, t.ref, t.grp, t.agreement, t.bucket"
         f" FROM (SELECT doc, SUM(part) AS lead_score FROM ({found}) GROUP BY doc) f"
         " CROSS JOIN text t ON t.doc = f.doc"
         " WHERE t.grp IN grps AND t.agreement IN agreements"
         f" ORDER BY f.lead_score DESC, t.ref LIMIT {_NEAR})"
-        f" SELECT ref, grp, SUM(part) AS score, SUM(idf) AS covered FROM ({scored})"
+        f" SELECT ref, grp, agreement, SUM(part) AS score, SUM(idf) AS covered FROM ({scored})"
         " GROUP BY doc ORDER BY score DESC, ref LIMIT ?"
     )
 
@@ -241,6 +249,10 @@ def _search_sql(words: int, buckets: list[int]) -> str:
 def _many(c: sa.Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         c.exec_driver_sql(sql, list(rows))
+
+
+def _flat(weights: Iterable[tuple[int, float, int]]) -> list[float]:
+    return [number for weighed in weights for number in weighed]
 
 
 def _weight(tf: int, length: int) -> int:

@@ -130,20 +130,32 @@ def _pairs(run: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return `word` without the commonest English endings, so that retries, retrying, retried meet."""
-    word = word.replace("’", "'").removesuffix("'s")
-    for ending, instead in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", "")):
+    """Return `word` without the commonest English endings, so that retries, retrying, retried meet.
+
+    The plural goes first: `warnings` must meet `warning`, which meets `warn`.
+    """
+    word = _singular(word.replace("’", "'").removesuffix("'s"))
+    for ending, instead in (("ied", "y"), ("ing", ""), ("ed", "")):
         base = word.removesuffix(ending)
         if base != word and len(base) >= 3 and any(v in base for v in "aeiouy"):
-            return _undouble(base + instead)
+            # `speed` and `exceed` are no past tense
+            return word if word.endswith("eed") else _undouble(base + instead)
+    return _without_e(word)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
     if word.endswith("es") and len(word) > 4 and word[-3] in "sxzh":
         return word[:-2]
-    if word.endswith("s") and len(word) > 3 and word[-2] not in "su":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 4 else word
+    return word[:-1] if word.endswith("s") and len(word) > 3 and word[-2] not in "su" else word
 
 
 def _undouble(base: str) -> str:
     if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "aeioulsz":
         return base[:-1]
-    return base.removesuffix("e") if len(base) > 4 else base
+    return _without_e(base)
+
+
+def _without_e(word: str) -> str:
+    return word.removesuffix("e") if len(word) > 3 else word
