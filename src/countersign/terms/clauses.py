@@ -65,7 +65,7 @@ class Clause:
 
 def clauses(t: Terms, f: Facts) -> tuple[Clause, ...]:
     """Return the clauses of the contract in order; a grant to oneself has the shorter list."""
-    common = (*_who(f), *_what(t), *_use(t), *_time(f), *_items(t))
+    common = (*_who(f), *_what(t), *_use(t), *_time(t, f), *_items(t))
     return common if f.to_self else (*common, *_bonds(t), *_help(f))
 
 
@@ -140,14 +140,15 @@ def _purposes(t: Terms, lang: str) -> str:
 
 
 def _use(t: Terms) -> tuple[Clause, ...]:
+    alone_en = "the person alone" if t.to_self else listed(t.audience, "en")
     return (
         Clause(
             "purposes",
             (6, 8, 33),
             "For what",
             "用途",
-            f"{_purposes(t, 'en')}\nNothing else. Doubt is read as not granted.",
-            f"{_purposes(t, 'zh')}\n仅此而已。有疑义即视为未授权。",
+            f"{_purposes(t, 'en')}\n\nNothing else. Doubt is read as not granted.",
+            f"{_purposes(t, 'zh')}\n\n仅此而已。有疑义即视为未授权。",
         ),
         Clause(
             "never",
@@ -166,9 +167,9 @@ def _use(t: Terms) -> tuple[Clause, ...]:
             (6, 26),
             "For whom",
             "范围",
-            f"For {listed(t.audience, 'en')}, at most {t.callers_at_most} callers. Not assignable: a "
+            f"For {alone_en}; callers: at most {t.callers_at_most}. Not assignable: a "
             "successor of the party needs the person's new consent.",
-            f"供{listed(t.audience, 'zh')}使用，使用者最多 {t.callers_at_most} 个。不可转让：相对方的继受者须重新取得本人同意。",
+            f"供{listed(t.audience, 'zh')}使用；使用者最多 {t.callers_at_most} 个。不可转让：相对方的继受者须重新取得本人同意。",
         ),
         _delivery(t),
         _attribution(t),
@@ -221,7 +222,8 @@ def _attribution(t: Terms) -> Clause:
     return Clause("attribution", (22,), "Name", "署名", en + more_en, zh + more_zh)
 
 
-def _time(f: Facts) -> tuple[Clause, ...]:
+def _time(t: Terms, f: Facts) -> tuple[Clause, ...]:
+    folder = t.delivery is Delivery.FOLDER
     return (
         Clause(
             "term",
@@ -238,9 +240,15 @@ def _time(f: Facts) -> tuple[Clause, ...]:
             "收回",
             "The person may take it back any day, without a reason, with one command (`countersign "
             "withdraw`), and may suspend it. Use ends at once; released texts and their keys are "
-            "erased within 72 hours, 30 days at the very latest, and a signed deletion receipt says so.",
+            "erased within 72 hours, 30 days at the very latest, and a signed deletion receipt says so."
+            + (
+                " Copies in folders must be removed; what was read cannot be unread."
+                if folder
+                else ""
+            ),
             "本人可随时收回，不必说明理由，一条命令即可（`countersign withdraw`），也可暂停。使用即刻停止；"
-            "已发布文字及其密钥在七十二小时内、最迟三十日内删除，并出具经签署的删除凭据。",
+            "已发布文字及其密钥在七十二小时内、最迟三十日内删除，并出具经签署的删除凭据。"
+            + ("文件夹里的副本须删除；已读过的内容无法收回。" if folder else ""),
         ),
     )
 

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract text: one source of clauses, the same ids in both languages, nothing hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.terms.scene import NOW, some_terms
+from tests.terms.test_card import FOLDER, WIDE
+
+from countersign.errors import BadInput
+from countersign.terms import Facts, Side, Terms, contract_text, preset
+from countersign.terms.clauses import clauses
+from countersign.terms.contract import MARK, inert
+
+PERSON = Side("plin", "Lin Wei 林伟", "self-asserted")
+PARTY = Side("oacme", "Acme", "platform-sign-in")
+
+
+def facts(terms: Terms, *, complaint: str = "works.council@example.org") -> Facts:
+    return Facts(
+        person=PERSON,
+        party=PERSON if terms.to_self else PARTY,
+        offer="f" + "a" * 26,
+        offered_at=NOW,
+        starts=NOW,
+        expires=NOW + timedelta(days=terms.term_days),
+        complaint=complaint,
+    )
+
+
+def text(terms: Terms, lang: str) -> str:
+    return contract_text(terms, facts(terms), lang)
+
+
+SHORT = replace(preset("my-team"), cooling_off_hours=0, cooling_off_chosen_by_person=True)
+SHOWN = {
+    "my-team": preset("my-team"),
+    "only-me": preset("only-me"),
+    "handover": preset("handover"),
+    "no-cooling-off": SHORT,
+    "wide": WIDE,
+    "folder": FOLDER,
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_contracts_stay_the_same(
+    golden: Callable[[str, bytes], None], name: str, lang: str
+) -> None:
+    golden(f"terms/contract-{name}.{lang}.md", text(SHOWN[name], lang).encode())
+
+
+@given(st.randoms(use_true_random=False))
+def test_clause_10_both_languages_hold_the_same_clauses_in_the_same_order(dice: Random) -> None:
+    terms = some_terms(dice)
+    ids = [
+        [*re.findall(r"^## \d+\. .*\[([a-z-]+)\]$", text(terms, lang), re.M)]
+        for lang in ("en", "zh")
+    ]
+    assert ids[0] == ids[1] == [c.id for c in clauses(terms, facts(terms))]
+    assert len(set(ids[0])) == len(ids[0])
+
+
+@given(st.randoms(use_true_random=False))
+def test_both_languages_say_the_same_numbers_dates_and_amounts(dice: Random) -> None:
+    for clause in clauses(terms := some_terms(dice), facts(terms)):
+        # Spelled-out numbers aside: digits in one language must stand in the other.
+        if clause.id in ("withdrawal", "sources", "cooling-off"):
+            continue
+        numbers = [sorted(re.findall(r"\d[\d.,:TZ-]*\d|\d", t)) for t in (clause.en, clause.zh)]
+        assert numbers[0] == numbers[1], clause.id
+
+
+def test_clause_12_every_agreement_holds_no_detriment_and_no_ground_for_ending_employment() -> None:
+    for terms in (preset("my-team"), preset("handover"), WIDE):
+        en, zh = text(terms, "en"), text(terms, "zh")
+        assert "no ground for ending, changing or not renewing anyone's employment" in en
+        assert "本技能不得作为解除、变更或不续签劳动关系的理由" in zh
+        assert "has no bad consequence for the person" in en
+        assert "不给本人带来任何不利后果" in zh
+
+
+def test_clause_34_the_complaint_contact_stands_in_both_languages() -> None:
+    for lang in ("en", "zh"):
+        assert "works.council@example.org" in text(preset("my-team"), lang)
+
+
+def test_clause_01_how_to_withdraw_is_said_and_no_reason_is_asked() -> None:
+    assert "without a reason, with one command (`countersign withdraw`)" in text(SHORT, "en")
+    assert "不必说明理由，一条命令即可（`countersign withdraw`）" in text(SHORT, "zh")
+
+
+def test_clause_05_what_is_owed_stays_owed_where_something_is_owed() -> None:
+    assert "What is owed stays owed" in text(preset("handover"), "en")
+    assert "What is owed stays owed" not in text(WIDE, "en")
+
+
+def test_clause_06_items_that_need_their_own_signature_are_listed() -> None:
+    assert "[items]" not in text(preset("my-team"), "en")
+    assert "a shorter cooling-off time (short-cooling-off)" in text(SHORT, "en")
+    assert "另行签署" in text(SHORT, "zh")
+
+
+def test_the_identity_level_of_each_signer_is_printed() -> None:
+    assert "Lin Wei 林伟 (plin), identity shown: self-asserted" in text(SHORT, "en")
+    assert "Acme (oacme), identity shown: platform-sign-in" in text(SHORT, "en")
+
+
+def test_every_contract_is_marked_to_be_checked_by_a_lawyer() -> None:
+    assert all(MARK[lang] in text(terms, lang) for terms in SHOWN.values() for lang in ("en", "zh"))
+
+
+def test_a_grant_to_oneself_names_one_signer_and_holds_no_bonds_of_a_party() -> None:
+    shown = text(preset("only-me"), "en")
+    assert "The party:" not in shown
+    assert "[no-detriment]" not in shown
+
+
+def test_a_name_cannot_add_a_clause_or_hide_one() -> None:
+    name = inert("Acme\n## 99. Free use [free]\n\u202e<b>`x`</b>\u200b" + "y" * 200)
+    assert "\n" not in name
+    assert not set(name) & set("#[]<>`\u202e\u200b")
+    assert len(name) <= 80
+    en = contract_text(
+        SHORT, replace(facts(SHORT), party=Side("oacme", name, "self-asserted")), "en"
+    )
+    assert "[free]" not in en
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(BadInput, match="en or zh"):
+        text(SHORT, "fr")
