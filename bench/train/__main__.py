@@ -101,19 +101,18 @@ def main() -> None:
     args = ask.parse_args()
     examples = read_examples(args.data)
     heads: dict[str, list[float]] = {}
-    threshold = 0.5
+    cuts: dict[str, float] = {}
     for head in ALL:
         mine = [e for e in examples if head in e.heads]
         # The prior speaks of worth and of rules; the other heads tell kinds apart by themselves.
         prior = head in ("worth", "rule")
         plain = _table(mine)
         table = sparse.hstack([plain, PRIOR * _prior(mine)]).tocsr() if prior else plain
-        found = _threshold(mine, table, head)
-        threshold = found if head == "rule" else threshold
+        cuts[head] = round(_threshold(mine, table, head), 3)
         labels = np.array([_is(head, e) for e in mine])
         weights = np.array([e.weight for e in mine])
         heads[head] = _folded(_fit(table, labels, weights), prior=prior)
-    args.out.write_text(write_model(heads, round(threshold, 3)), encoding="utf-8")
+    args.out.write_text(write_model(heads, cuts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from countersign.distill.topics import terms_of
 
-ALIKE = 0.72
+ALIKE = 0.65
 _MANY = 200
 _NOT = re.compile(
     r"\b(?:not|never|no|cannot|without|avoid|unless)\b|n't\b|不|勿|禁|严禁|避免|别", re.IGNORECASE

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The linear model: one weight per slot and head, read once from a small file in the package.
 
-`weights.json` = {"size", "threshold", "heads": {name: {"scale", "weights"}}}, where `weights` is
+`weights.json` = {"size", "cuts", "heads": {name: {"scale", "weights"}}}, where `weights` is
 base64 over zlib over `size` signed bytes; a weight is its byte times `scale`. The bias is the
 feature of that name. Made by `python -m bench.train`; nothing in it can be turned back into words.
 """
@@ -24,10 +24,10 @@ from countersign.errors import Internal
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights by head, and the worth above which a sentence counts as a rule."""
+    """Weights by head, and for each head the chance from which on a sentence counts as of it."""
 
     heads: dict[str, array[float]]
-    threshold: float
+    cuts: dict[str, float]
 
     def chances(self, found: Iterable[str], *names: str) -> list[float]:
         """Return, for each head named, the chance in (0, 1) that the sentence is of it."""
@@ -59,10 +59,10 @@ def read_model(text: str) -> Model:
     for name, head in raw["heads"].items():
         signed = array("b", zlib.decompress(base64.b64decode(head["weights"])))
         heads[name] = array("d", (value * head["scale"] for value in signed))
-    return Model(heads, raw["threshold"])
+    return Model(heads, raw["cuts"])
 
 
-def write_model(heads: dict[str, list[float]], threshold: float) -> str:
+def write_model(heads: dict[str, list[float]], cuts: dict[str, float]) -> str:
     """Return the weights file for `heads`, each rounded to signed bytes."""
     packed = {}
     for name, weights in heads.items():
@@ -70,4 +70,4 @@ def write_model(heads: dict[str, list[float]], threshold: float) -> str:
         signed = array("b", (round(w / scale) for w in weights))
         body = base64.b64encode(zlib.compress(signed.tobytes(), 9)).decode("ascii")
         packed[name] = {"scale": scale, "weights": body}
-    return json.dumps({"size": SIZE, "threshold": threshold, "heads": packed}, indent=1) + "\n"
+    return json.dumps({"size": SIZE, "cuts": cuts, "heads": packed}, indent=1) + "\n"

@@ -3,37 +3,40 @@
 
 1. `passages`: the person's own sentences in their places.  2. `scoring`: worth and kind of each.
 3. `compose`: a sentence that leans on its neighbour carries it along.  4. `merge`: near-duplicates
-become one claim with its support.  Same input, same output: no clock, no randomness, no order of
-sets or hashes reaches the result.
+become one claim with its support.  5. `ranking`: what to show first.  Same input, same output: no
+clock, no randomness, no order of sets or hashes reaches the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countersign.claims import PRIVATE, Citation, Proposal, find_flags
-from countersign.distill.compose import compose
+from countersign.distill.compose import Wording, compose
 from countersign.distill.merge import fingerprint, group_alike
 from countersign.distill.passages import Passage, read_passages
-from countersign.distill.scoring import weigh
+from countersign.distill.ranking import lift, spread
+from countersign.distill.scoring import FLOOR, weigh
 from countersign.distill.topics import TermWeights
 from countersign.evidence import Conversation
 from countersign.terms import Kind
 
-FLOOR = 0.1
 _CITED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A claim in the making: its passages (the main one first), wording, worth."""
+    """A claim in the making: its wording, its worth, its kind, its place in reading order."""
 
-    parts: tuple[Passage, ...]
-    text: str
+    wording: Wording
     worth: float
     kind: Kind
     place: int
+
+    @property
+    def main(self) -> Passage:
+        return self.wording.parts[0]
 
 
 def propose(conversations: Iterable[Conversation], *, limit: int | None = None) -> list[Proposal]:
@@ -49,10 +52,16 @@ def propose(conversations: Iterable[Conversation], *, limit: int | None = None) 
             drafts.extend(_drafts(passages, len(drafts)))
     drafts.sort(key=lambda d: (-d.worth, d.place))
     weights = TermWeights(said)
-    groups = group_alike([fingerprint(d.parts[0].words) for d in drafts])
-    proposals = [_proposal([drafts[i] for i in group], weights) for group in groups]
-    proposals.sort(key=lambda p: -p.score)
-    return proposals[:limit]
+    groups = group_alike([fingerprint(d.main.words) for d in drafts])
+    best = [drafts[group[0]] for group in groups]
+    worth = [_with_support(drafts, group) for group in groups]
+    order = sorted(range(len(groups)), key=lambda i: (-worth[i], best[i].place))
+    subjects = [weights.best(best[i].main.words, most=2) for i in order]
+    scores = spread([worth[i] for i in order], subjects)
+    ranked = sorted(range(len(order)), key=lambda n: (-scores[n], n))
+    return [
+        _proposal([drafts[i] for i in groups[order[n]]], scores[n], weights) for n in ranked[:limit]
+    ]
 
 
 def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
@@ -61,30 +70,37 @@ def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
         weighed = weigh(passages, at)
         if weighed.worth < FLOOR:
             continue
-        parts, text, trust = compose(passage, passages)
-        if PRIVATE.isdisjoint(find_flags(text)):
-            found.append(
-                _Draft(parts, text, weighed.worth * trust, weighed.kind, first + len(found))
-            )
+        wording = compose(passage, passages)
+        if PRIVATE.isdisjoint(find_flags(wording.text)):
+            factor = lift(passage.words, weighed.rule, weighed.worth, weighed.kind)
+            worth = weighed.worth * wording.trust * factor
+            found.append(_Draft(wording, worth, weighed.kind, first + len(found)))
     return found
 
 
-def _proposal(group: list[_Draft], weights: TermWeights) -> Proposal:
+def _with_support(drafts: Sequence[_Draft], group: Sequence[int]) -> float:
+    """Return the group's worth in (0, 1): its best, and a little more for each trace that agrees."""
+    traces = len({drafts[i].main.kept.id for i in group})
+    worth = drafts[group[0]].worth * (1 + 0.1 * min(traces - 1, 4))
+    return worth / (1 + worth)
+
+
+def _proposal(group: list[_Draft], score: float, weights: TermWeights) -> Proposal:
     best = group[0]
-    traces = {d.parts[0].kept.id: d.parts[0].kept for d in group}
+    traces = {d.main.kept.id: d.main.kept for d in group}
     times = sorted(k.trace.at for k in traces.values() if k.trace.at is not None)
-    parts = [*best.parts, *(d.parts[0] for d in group[1:])]
+    parts = [*best.wording.parts, *(d.main for d in group[1:])]
     cited = {(p.kept.id, p.span.start): p for p in parts}
     return Proposal(
         kind=best.kind,
-        topic=weights.label(best.text, best.parts[0].kept.trace.title),
-        text=best.text,
-        score=round(min(1.0, best.worth * (1 + 0.1 * min(len(traces) - 1, 4))), 4),
+        topic=weights.label(best.main.words, best.main.kept.trace.title),
+        text=best.wording.text,
+        score=round(score, 4),
         citations=tuple(
             Citation.at(p.kept, p.span.start, p.span.end) for p in list(cited.values())[:_CITED]
         ),
         support=len(traces),
         first_at=times[0] if times else None,
         last_at=times[-1] if times else None,
-        flags=find_flags(best.text),
+        flags=find_flags(best.wording.text),
     )

@@ -13,7 +13,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*[A-Za-z0-9+_]|[A-Za-z]{2,}")
+import rjieba
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*[A-Za-z0-9+_](?:'[a-z]+)?|[A-Za-z]{2,}")
 _HAN = re.compile("[\u3400-\u9fff]{2,}")
 _STOP = frozenset(
     (
@@ -34,26 +36,27 @@ _STOP = frozenset(
         "stuff thanks them useful various allow allowed allows avoid bad better change check different does end ensure "
         "exactly explicit fact far feel happen happens hard having important means mind move necessary order "
         "particular provide reason rest result run running second seem show side something sort specific support "
-        "supposed tell there top turn understand worth written"
+        "supposed tell there top turn understand worth written almost except preferably we'll i've you've they've he's "
+        "she's you'd we'd they'd who's what's here's"
     ).split()
 )
 _STOP_ZH = frozenset(
     "我们 你们 他们 这个 那个 这样 那样 一个 什么 怎么 可以 不要 必须 应该 因为 所以 如果 但是 就是 还是 没有 不是 需要 "
-    "时候 或者 以及 已经 现在 然后 注意 一定 自己 之后 之前 使用 不能 不得 禁止 的话 进行 以后 今后 务必 直接 都要".split()
+    "时候 或者 以及 已经 现在 然后 注意 一定 自己 之后 之前 使用 不能 不得 禁止 的话 进行 以后 今后 务必 直接 都要 不然 否则 "
+    "一次 一遍 一下 一起 只能 只要 只有 为了 由于 由此 并且 而且 决定 继续 很多 所有 任何 每个 每次 大家 东西 问题 情况 容易 "
+    "不会 不可 不应 建议 尽量 最好 统一 一律 首先 最后 其实 起来 出来 下来 上去 知道 觉得 看到 看看 还有 那么 这么 多少".split()
 )
 
 
 def terms_of(words: str) -> list[str]:
-    """Return the content terms of `words` in order: English words, Chinese two-sign pieces."""
+    """Return the content terms of `words` in order: English words, then Chinese ones."""
     found = [
         low
         for word in _WORD.findall(words)
-        if (low := word.lower().strip(".-+")) not in _STOP and len(low) > 2
+        if (low := word.lower().strip(".-+_")) not in _STOP and len(low) > 2 and "n't" not in low
     ]
     for piece in _HAN.findall(words):
-        found += [
-            piece[i : i + 2] for i in range(len(piece) - 1) if piece[i : i + 2] not in _STOP_ZH
-        ]
+        found += [w for w in rjieba.cut(piece) if len(w) > 1 and w not in _STOP_ZH]
     return found
 
 
@@ -74,8 +77,12 @@ class TermWeights:
         rarity = math.log((1 + self._documents) / (1 + seen))
         return rarity * (0.6 if seen <= 1 else 1.0)
 
-    def label(self, words: str, title: str, *, most: int = 3) -> str:
-        """Return up to `most` terms of `words`, the weightiest first, as a label; may be empty."""
+    def label(self, words: str, title: str) -> str:
+        """Return up to three terms of `words`, the weightiest first, as a label; may be empty."""
+        return ", ".join(self.best(words, title))
+
+    def best(self, words: str, title: str = "", *, most: int = 3) -> list[str]:
+        """Return up to `most` terms of `words`, the weightiest first; those in `title` gain."""
         counted = Counter(terms_of(words))
         in_title = set(terms_of(title))
         ranked = sorted(
@@ -87,11 +94,9 @@ class TermWeights:
         )
         chosen: list[str] = []
         for term in ranked:
-            # Overlapping Chinese pieces would label one word twice.
-            if not any(
-                term in c or c in term or (term[0] == c[-1] and not term.isascii()) for c in chosen
-            ):
+            # "merge" beside "merged" would label one word twice.
+            if not any(c.startswith(term[:5]) or term.startswith(c[:5]) for c in chosen):
                 chosen.append(term)
             if len(chosen) == most:
                 break
-        return ", ".join(chosen)
+        return chosen
