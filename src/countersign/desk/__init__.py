@@ -2,7 +2,41 @@
 """One function per verb; the only place where a transaction spans rooms."""
 
 from countersign.claims import ClaimView, write_todo
+from countersign.desk.answer import (
+    Answered,
+    Caller,
+    ask,
+    open_caller,
+    show_evidence,
+    skills_in_force,
+)
+from countersign.desk.consent import (
+    OfferSeen,
+    ask_for,
+    contract_of,
+    difference,
+    list_offers,
+    preset_file,
+    show_card,
+    sign,
+    terms_of,
+)
 from countersign.desk.home import Home
+from countersign.desk.packages import install_skill, verify
+from countersign.desk.release import Published, document, publish, self_agreement
+from countersign.desk.residue import Report, residue
+from countersign.desk.takeback import Erased, erase_ordered, mend, take_back
+from countersign.desk.tell import (
+    SeenUse,
+    caller_for,
+    evidence_text,
+    log_keys,
+    party_of,
+    receipt_value,
+    skills_text,
+    uses,
+    verify_log,
+)
 from countersign.desk.words import (
     ROUND,
     Added,
@@ -20,26 +54,68 @@ from countersign.desk.words import (
     read_round,
     traces,
 )
-from countersign.people import Person
+from countersign.log import Step
+from countersign.people import Hub, Person
+from countersign.terms import PRESETS, OfferState
 
 __all__ = [
+    "PRESETS",
     "ROUND",
     "Added",
+    "Answered",
+    "Caller",
     "ClaimView",
+    "Erased",
     "Home",
+    "Hub",
+    "OfferSeen",
+    "OfferState",
     "Person",
+    "Published",
+    "Report",
+    "SeenUse",
+    "Step",
     "add",
     "add_paste",
     "add_someone",
     "apply_round",
+    "ask",
+    "ask_for",
+    "caller_for",
     "claim_value",
+    "contract_of",
+    "difference",
     "distill",
+    "document",
+    "erase_ordered",
     "everybody",
+    "evidence_text",
     "handles_met",
     "has_owner",
+    "install_skill",
+    "list_offers",
+    "log_keys",
+    "mend",
     "next_round",
+    "open_caller",
+    "party_of",
+    "preset_file",
+    "publish",
     "ranked",
     "read_round",
+    "receipt_value",
+    "residue",
+    "self_agreement",
+    "show_card",
+    "show_evidence",
+    "sign",
+    "skills_in_force",
+    "skills_text",
+    "take_back",
+    "terms_of",
     "traces",
+    "uses",
+    "verify",
+    "verify_log",
     "write_todo",
 ]

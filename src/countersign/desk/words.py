@@ -83,10 +83,11 @@ def everybody(home: Home) -> list[Person]:
 
 def _own_permit(home: Home, now: datetime) -> Permit:
     found = owner(home.vault)
-    return _allowed(decide(keep_own(found.id if found else "nobody-yet"), None, now=now))
+    return allowed(decide(keep_own(found.id if found else "nobody-yet"), None, now=now))
 
 
-def _allowed(decided: Permit | Refusal) -> Permit:
+def allowed(decided: Permit | Refusal) -> Permit:
+    """Return the permit, or raise the refusal as `NotAllowed`."""
     if isinstance(decided, Refusal):
         raise decided.to_error()
     return decided

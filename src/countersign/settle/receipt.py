@@ -41,7 +41,6 @@ class Use:
     caller: str
     identified: Identified
     claims: tuple[ClaimId, ...]
-    topics: tuple[str, ...]
     amount: int = 0
     currency: str = ""
 
@@ -103,7 +102,6 @@ def write_receipt(
         "person": made.person,
         "caller": use.caller,
         "identified": use.identified.value,
-        "topics": json.dumps(list(use.topics), ensure_ascii=False),
         "claims": json.dumps(list(use.claims)),
         "at": to_seconds(now),
         "salt": salt,
@@ -115,12 +113,14 @@ def write_receipt(
 
 @dataclass(frozen=True, slots=True)
 class SeenUse:
-    """A use as the person sees it: topics, time, claims, money; never the question or the caller."""
+    """A use as the person sees it: time, claims, money; never the question or the caller.
+
+    Topics follow from the claims, in the person's own vault: the hub does not keep them.
+    """
 
     at: datetime
     skill: str
     purpose: str
-    topics: tuple[str, ...]
     claims: tuple[str, ...]
     number: int
     release: str
@@ -141,7 +141,6 @@ def uses_of(c: sa.Connection, person: str, *, skill: str | None = None) -> Seque
             at=from_seconds(row.at),
             skill=row.skill,
             purpose=row.purpose,
-            topics=tuple(json.loads(row.topics)),
             claims=tuple(json.loads(row.claims)),
             number=row.number,
             release=row.release,

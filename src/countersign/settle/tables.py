@@ -20,7 +20,6 @@ receipt = sa.Table(
     sa.Column("caller", sa.Text, nullable=False),  # random once the statement closes (clause 36)
     sa.Column("identified", sa.Text, nullable=False),  # declared | authenticated
     sa.Column("purpose", sa.Text, nullable=False),
-    sa.Column("topics", sa.Text, nullable=False),
     sa.Column("claims", sa.Text, nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),  # minor units of `currency`
     sa.Column("currency", sa.Text, nullable=False),

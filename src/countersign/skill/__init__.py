@@ -35,10 +35,12 @@ from countersign.skill.released import (
     claims_of,
     forget_releases,
     index_release,
+    open_claims,
     rebuild_index,
     releases,
     store_release,
 )
+from countersign.skill.residue import Needle, Residue, needles, scan
 from countersign.skill.tables import copy, release, released_claim
 from countersign.skill.trust import Seen, Trust, TrustedKey, pin, pin_log
 from countersign.skill.verify import newest_seen, verify_files, verify_package
@@ -55,9 +57,11 @@ __all__ = [
     "CopyStatus",
     "Draft",
     "Found",
+    "Needle",
     "Package",
     "Release",
     "Released",
+    "Residue",
     "Scope",
     "Seen",
     "Trust",
@@ -78,7 +82,9 @@ __all__ = [
     "inert",
     "install",
     "lang_of",
+    "needles",
     "newest_seen",
+    "open_claims",
     "pin",
     "pin_log",
     "read_folder",
@@ -89,6 +95,7 @@ __all__ = [
     "releases",
     "remove_copies",
     "render_document",
+    "scan",
     "short_ids",
     "store_release",
     "target",

@@ -1,8 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs."""
+"""Verbs for checkers: verify a package, verify the log, look for residue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
+
+from countersign import desk
+from countersign.doors.cli.common import FOR_CHECKERS, Json, home, now
+from countersign.doors.cli.out import emit_json, next_step, say
+from countersign.errors import BadInput
+
+log_app = typer.Typer(help="The append-only log, as plain C2SP files.", rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
+    app.command(rich_help_panel=FOR_CHECKERS)(verify)
+    app.add_typer(log_app, name="log", rich_help_panel=FOR_CHECKERS)
+    log_app.command("verify")(log_verify)
+    log_app.command("key")(log_key)
+    app.command(rich_help_panel=FOR_CHECKERS)(residue)
+
+
+def _show(steps: list[desk.Step], json: bool) -> None:
+    good = bool(steps) and all(s.passed for s in steps)
+    if json:
+        emit_json({"verified": good, "steps": steps})
+    else:
+        for s in steps:
+            mark, style = ("✓", "green") if s.passed else ("✗", "bold red")
+            say(f"{s.number:2}. {mark} {s.name}", style=style)
+            if s.detail:
+                say(f"      {s.detail}", style="dim")
+        say(
+            "Verified." if good else "NOT VERIFIED.",
+            "验证通过。" if good else "未通过验证。",
+            style="bold green" if good else "bold red",
+        )
+    if not good:
+        raise typer.Exit(1)
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A skill's folder.")],
+    trust: Annotated[Path | None, typer.Option(help="Trusted keys; default the home's.")] = None,
+    json: Json = False,
+) -> None:
+    """Verify a package offline, with only its folder and trust.json."""
+    with home() as h:
+        steps = desk.verify(h, folder, trust=trust, now=now())
+    _show(steps, json)
+
+
+def log_verify(
+    folder: Annotated[Path, typer.Argument(help="The log's folder.")],
+    vkey: Annotated[
+        list[str], typer.Option(help="A log's verifier key; default those in trust.json.")
+    ] = [],  # noqa: B006
+    trust: Annotated[Path | None, typer.Option(help="Trusted keys; default the home's.")] = None,
+    json: Json = False,
+) -> None:
+    """Verify a log's checkpoint, tiles and entries offline."""
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder.name}.", remedy="Give the log's folder.")
+    with home() as h:
+        keys = vkey or desk.log_keys(h, trust)
+    _show(desk.verify_log(folder, keys), json)
+
+
+def log_key() -> None:
+    """Print this hub's log verifier key, to hand out."""
+    with home() as h:
+        say(h.hub.signer.vkey)
+
+
+def residue(
+    text: Annotated[
+        Path | None, typer.Option(help="A file with further texts to look for, one a line.")
+    ] = None,
+    place: Annotated[list[Path], typer.Option(help="A further folder to look in.")] = [],  # noqa: B006
+    json: Json = False,
+) -> None:
+    """Look for what was taken back: texts, keys, index tokens, copies. Exit 1 if any is found."""
+    extra = []
+    if text is not None:
+        if not text.is_file():
+            raise BadInput("The file of texts cannot be read.", remedy="Give a UTF-8 text file.")
+        extra = [x for x in text.read_text("utf-8", "replace").splitlines() if x.strip()]
+    with home() as h:
+        report = desk.residue(h, extra=extra, places=place)
+    if json:
+        emit_json(report)
+    else:
+        say(
+            f"Looked for {report.texts} texts in {len(report.looked_in)} places:"
+            f" {len(report.found)} found.",
+            f"在 {len(report.looked_in)} 处查找 {report.texts} 条文本：发现 {len(report.found)} 处。",
+            style="bold green" if not report.found else "bold red",
+        )
+        for r in report.found[:40]:
+            say(f"  {r.form}: {r.where}  ({r.ref})", style="red")
+        for kept in report.kept:
+            say(f"  yours, kept: {kept}", f"  属于你，保留：{kept}", style="dim")
+        if report.unfinished:
+            say("An erasure is not finished.", "有删除尚未完成。", style="yellow")
+            next_step("countersign withdraw NAME")
+    if report.found or report.unfinished:
+        raise typer.Exit(1)

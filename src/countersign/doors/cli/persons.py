@@ -205,7 +205,9 @@ def distill(json: Json = False) -> None:
 
 
 def claims(
-    ranked: Annotated[bool, typer.Option("--ranked/--by-date", help="Best first, or oldest first.")] = True,
+    ranked: Annotated[
+        bool, typer.Option("--ranked/--by-date", help="Best first, or oldest first.")
+    ] = True,
     limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
     json: Json = False,
 ) -> None:

@@ -1,8 +1,139 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs."""
+"""Verbs of a released skill for its person: publish, install, uses, withdraw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
+
+from countersign import desk
+from countersign.doors.cli.common import FOR_YOU, Json, home, now
+from countersign.doors.cli.out import Settings, emit_json, next_step, say
+from countersign.errors import BadInput
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
+    for verb in (publish, install, uses, withdraw):
+        app.command(rich_help_panel=FOR_YOU)(verb)
+
+
+def publish(
+    name: Annotated[str, typer.Argument(help="The skill's name: lower-case words and hyphens.")],
+    agreement: Annotated[str, typer.Option(help="The signed agreement's or offer's id.")] = "",
+    to_self: Annotated[
+        bool, typer.Option("--to-self", help="Only for you: one signature.")
+    ] = False,
+    as_: Annotated[str, typer.Option("--as", help="skill, or document for people.")] = "skill",
+    title: Annotated[str, typer.Option(help="How the skill is called in text.")] = "",
+    about: Annotated[str, typer.Option(help="One line on what it is about.")] = "",
+    json: Json = False,
+) -> None:
+    """Release what you approved, under terms that are signed and in force."""
+    if bool(agreement) == to_self or as_ not in ("skill", "document"):
+        raise BadInput(
+            "Say under which terms, and as what.",
+            why="A release needs one agreement, and is a skill or a document.",
+            remedy="countersign publish NAME --agreement A, or --to-self; --as skill|document",
+        )
+    with home() as h:
+        under = agreement or desk.self_agreement(h, now=now())
+        if as_ == "document":
+            print(
+                desk.document(
+                    h, agreement=under, title=title or name, lang=Settings.lang, now=now()
+                )
+            )
+            return
+        made = desk.publish(h, name, agreement=under, title=title, about=about, now=now())
+    if json:
+        emit_json(made)
+        return
+    say(
+        f"{made.skill} version {made.version}: {made.claims} claims, signed and logged.",
+        f"{made.skill} 第 {made.version} 版：{made.claims} 条，已签名并入日志。",
+    )
+    if made.left_out:
+        say(
+            f"{made.left_out} approved claims are outside these terms and stay in your vault.",
+            f"{made.left_out} 条已批准的不在条款范围内，留在你的保险箱。",
+        )
+    say(f"  {made.folder}", style="dim")
+    say(f"Undo: countersign withdraw {made.skill}", f"撤销：countersign withdraw {made.skill}")
+    next_step(f'countersign ask "…" --skill {made.skill}')
+
+
+def install(
+    name: Annotated[str, typer.Argument(help="The skill's name.")],
+    host: Annotated[str, typer.Option(help="claude-code or agents.")] = "agents",
+    scope: Annotated[str, typer.Option(help="project or user.")] = "project",
+    project: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
+    json: Json = False,
+) -> None:
+    """Install a skill where an agent host finds it; the copy is recorded and taken back with it."""
+    if scope not in ("project", "user"):
+        raise BadInput(f"'{scope}' is not a scope.", remedy="Use project or user.")
+    base = project if scope == "project" else Path.home()
+    with home() as h:
+        made = desk.install_skill(h, name, host=host, base=base, actor="", now=now())
+    if json:
+        emit_json({"path": str(made.path), "host": made.host, "status": made.status})
+        return
+    say(f"Installed: {made.path}", f"已安装：{made.path}")
+    say(f"Undo: countersign withdraw {name}", f"撤销：countersign withdraw {name}")
+
+
+def uses(
+    skill: Annotated[str | None, typer.Option(help="Only of this skill.")] = None,
+    json: Json = False,
+) -> None:
+    """See who-less uses of your skills: topics, time, claims. Never the question or the caller."""
+    with home() as h:
+        found = desk.uses(h, skill=skill)
+    if json:
+        emit_json(found)
+        return
+    for use in found:
+        money = f"  {use.amount} {use.currency}" if use.amount else ""
+        say(f"{use.at:%Y-%m-%d %H:%M}Z  {use.skill} #{use.number}  {use.purpose}{money}")
+        say(f"    {', '.join(use.topics) or '—'}  ({len(use.claims)} claims)", style="dim")
+    if not found:
+        say("No uses yet.", "还没有使用。")
+
+
+def withdraw(
+    what: Annotated[str, typer.Argument(help="A skill's name, or an agreement's or offer's id.")],
+    as_: Annotated[str | None, typer.Option("--as", help="Who takes back; by default you.")] = None,
+    json: Json = False,
+) -> None:
+    """Take it back: refused at once, erased now, no reason asked. Money owed stays owed."""
+    with home() as h:
+        done = desk.take_back(h, what, signer=as_, now=now())
+    if json:
+        emit_json(
+            [
+                {
+                    "agreement": e.agreement,
+                    "deletion_receipt": e.receipt,
+                    "copies": [{"path": str(x.path), "status": x.status} for x in e.copies],
+                }
+                for e in done
+            ]
+        )
+        return
+    for e in done:
+        say(
+            f"Taken back: {e.agreement}. Refused from now on.",
+            f"已收回：{e.agreement}。即刻起拒绝使用。",
+        )
+        for x in e.copies:
+            say(f"    {x.status.value}: {x.path}", style="yellow" if x in e.unconfirmed else "dim")
+        say(
+            f"Deletion receipt {e.receipt[:16]}, in the log.",
+            f"删除回执 {e.receipt[:16]}，已入日志。",
+        )
+    if not done:
+        say("Taken back before; nothing was left to erase.", "此前已收回，没有待删除的内容。")
+    next_step("countersign residue")

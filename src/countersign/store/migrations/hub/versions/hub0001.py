@@ -29,7 +29,7 @@ DDL = (
     "CREATE TABLE receipt (id TEXT NOT NULL PRIMARY KEY, release TEXT NOT NULL,"
     " number INTEGER NOT NULL, skill TEXT NOT NULL, agreement TEXT NOT NULL,"
     " person TEXT NOT NULL, party TEXT NOT NULL, caller TEXT NOT NULL, identified TEXT NOT NULL,"
-    " purpose TEXT NOT NULL, topics TEXT NOT NULL, claims TEXT NOT NULL, amount INTEGER NOT NULL,"
+    " purpose TEXT NOT NULL, claims TEXT NOT NULL, amount INTEGER NOT NULL,"
     " currency TEXT NOT NULL, at INTEGER NOT NULL, salt BLOB NOT NULL, commitment TEXT NOT NULL,"
     " UNIQUE (release, number))",
     "CREATE INDEX ix_receipt_person ON receipt (person, at)",

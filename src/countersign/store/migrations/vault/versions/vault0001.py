@@ -9,8 +9,8 @@ down_revision = None
 DDL = (
     # people
     "CREATE TABLE vault_meta (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)",
-    "CREATE TABLE person (id TEXT NOT NULL PRIMARY KEY, label TEXT NOT NULL UNIQUE,"
-    " name BLOB NOT NULL, me INTEGER NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE person (id TEXT NOT NULL PRIMARY KEY, mark TEXT NOT NULL UNIQUE,"
+    " label BLOB NOT NULL, name BLOB NOT NULL, me INTEGER NOT NULL, made_at INTEGER NOT NULL)",
     "CREATE TABLE handle (scheme TEXT NOT NULL, mark TEXT NOT NULL, value BLOB NOT NULL,"
     " person TEXT NOT NULL REFERENCES person (id), PRIMARY KEY (scheme, mark))",
     # evidence

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answer a question: decide, find, compose, and a durable receipt before the answer leaves.
+
+Everything happens in one hub write transaction: the state that was decided on is the state under
+which the receipt stands, and a withdrawal that commits first is seen by the next question in any
+process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from countersign.clock import to_seconds
+from countersign.errors import BadInput, NotAllowed, NotFound
+from countersign.ids import AgreementId, CallerId, ClaimId, fresh
+from countersign.people import Hub, find_card, label_of
+from countersign.people import tables as people_tables
+from countersign.settle import Identified, Receipt, Use, write_receipt
+from countersign.skill import (
+    GAP_LINE,
+    Answer,
+    Release,
+    Released,
+    Scope,
+    claims_of,
+    compose,
+    recall,
+    releases,
+)
+from countersign.terms import (
+    Act,
+    Audience,
+    BenefitKind,
+    Delivery,
+    Permit,
+    Purpose,
+    Refusal,
+    Request,
+    Standing,
+    decide,
+    standings,
+)
+
+_CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: an agent or program of a party (or of the person), by its own word or credential."""
+
+    id: CallerId
+    label: str
+    party: str
+    identified: Identified
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the caller gets: text, the claims behind it, and the receipt (None for a gap)."""
+
+    text: str
+    skill: str
+    claims: tuple[ClaimId, ...]
+    receipt: Receipt | None
+
+
+def open_caller(hub: Hub, name: str, *, party: str | None, now: datetime) -> Caller:
+    """Return the caller of that label, made known at first use under a party of this hub.
+
+    `party` may be left out where the hub knows only one side that could be asking. Nothing here
+    proves who calls; receipts say `declared`.
+    """
+    t = people_tables.caller
+    with hub.db.write() as c:
+        known = c.execute(sa.select(t).where(t.c.label == name)).first()
+        asked = find_card(c, party).id if party else None
+        if known is not None and asked in (None, known.party):
+            return Caller(CallerId(known.id), name, known.party, Identified.DECLARED)
+        if known is not None:
+            raise BadInput(
+                f"The caller '{name}' belongs to another party.",
+                remedy="Choose another caller name.",
+            )
+        owner = asked or _only_side(c)
+        id = CallerId(fresh("k"))
+        c.execute(t.insert().values(id=id, label=name, party=owner, made_at=to_seconds(now)))
+    return Caller(id, name, owner, Identified.DECLARED)
+
+
+def _only_side(c: sa.Connection) -> str:
+    """Return the one side in whose name a caller can ask; raises where that is not clear."""
+    for table in (people_tables.party, people_tables.person_card):
+        found = list(c.execute(sa.select(table.c.id)).scalars())
+        if len(found) == 1:
+            return str(found[0])
+        if found:
+            break
+    raise BadInput(
+        "It is not clear in whose name this caller asks.",
+        why="A use counts for one party's agreement, and several are known here or none.",
+        remedy="Say so once: countersign serve --caller NAME --party PARTY",
+    )
+
+
+def caller_name(label: str) -> str:
+    """Return a caller's name in the form in which it is kept."""
+    return label_of(label)
+
+
+def ask(
+    hub: Hub,
+    caller: Caller,
+    question: str,
+    *,
+    now: datetime,
+    skill: str | None = None,
+    purpose: str = Purpose.ANSWER_QUESTIONS.value,
+) -> Answered:
+    """Answer from what this caller may ask now, or say the gap line; raises `NotAllowed`, `NotFound`.
+
+    The receipt is durable when this returns. A gap leaves no receipt: nothing of anybody was used.
+    """
+    with hub.db.write() as c:
+        offered = _offered(c, caller, skill)
+        permits = _permits(c, hub, caller, question, offered, purpose, now)
+        found = []
+        if permits:
+            scope = Scope(frozenset(r.skill for r in offered), frozenset(permits))
+            found = recall(question, scope, c=c, index=hub.index, keys=hub.keys)
+        made = compose(found, question, nonce=os.urandom(32))
+        if not made.claims:
+            return Answered(GAP_LINE, "", (), None)
+        release = made.claims[0].release
+        receipt = _receipt(c, caller, made, permits[release.agreement], now)
+    return Answered(made.text, release.skill, made.ids, receipt)
+
+
+def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[Release]:
+    """Return the releases that this caller's party could ask, by name if one is given."""
+    found = [r for r in releases(c) if skill is None or r.skill == skill]
+    if skill is not None and not found:
+        raise NotFound(
+            "There is no such skill here.",
+            why="Skills are asked by their exact name.",
+            remedy="list_skills names those in force for you.",
+        )
+    mine = [r for r in found if r.party == caller.party]
+    return [r for r in mine if r.current] or mine[-1:]
+
+
+def _permits(
+    c: sa.Connection,
+    hub: Hub,
+    caller: Caller,
+    question: str,
+    offered: list[Release],
+    purpose: str,
+    now: datetime,
+) -> dict[AgreementId, Permit]:
+    """Decide on every agreement from which the index would answer, until all of them are permitted.
+
+    An agreement that is refused leaves the search and the search is made again, so that a refused
+    skill neither answers nor takes the place of one that may.
+    """
+    asked = {r.agreement for r in offered}
+    groups = {r.skill for r in offered}
+    refused: dict[AgreementId, Refusal] = {}
+    while open_ := asked - set(refused):
+        hits = hub.index.search(question, groups=groups, agreements=open_, limit=_CANDIDATES)
+        near = {AgreementId(h.agreement) for h in hits}
+        # With nothing near, one is decided all the same: a gap is only said where asking is allowed.
+        decided = _decide_all(c, caller, near or {min(open_)}, purpose, now)
+        refused |= {a: d for a, d in decided.items() if isinstance(d, Refusal)}
+        permits = {a: d for a, d in decided.items() if isinstance(d, Permit)}
+        if len(permits) == len(decided):
+            return permits
+    if refused:
+        raise min(refused.values(), key=lambda r: r.code).to_error()
+    raise NotAllowed(
+        "No skill is in force for you.",
+        why="Nothing was released to your party, or it was taken back.",
+        remedy="Ask the person; `countersign ask-for` offers terms.",
+    )
+
+
+def _decide_all(
+    c: sa.Connection,
+    caller: Caller,
+    agreements: Collection[AgreementId],
+    purpose: str,
+    now: datetime,
+) -> dict[AgreementId, Permit | Refusal]:
+    stood = standings(c, agreements)
+    asked = sorted(agreements)
+    return {
+        a: decide(_request(caller, stood.get(a), purpose), stood.get(a), now=now) for a in asked
+    }
+
+
+def _request(caller: Caller, standing: Standing | None, purpose: str) -> Request:
+    own = standing is not None and standing.person == caller.party
+    return Request(
+        act=Act.ANSWER,
+        actor=caller.id,
+        party=caller.party,
+        purpose=purpose,
+        audience=Audience.SELF if own else Audience.TEAM,
+        delivery=Delivery.SERVED,
+    )
+
+
+def _receipt(
+    c: sa.Connection, caller: Caller, made: Answer, permit: Permit, now: datetime
+) -> Receipt:
+    release = made.claims[0].release
+    stood = standings(c, [permit.agreement])[permit.agreement]
+    per_use = [b for b in stood.terms.benefits if b.kind is BenefitKind.PER_USE]
+    use = Use(
+        release=release.id,
+        skill=release.skill,
+        caller=caller.id,
+        identified=caller.identified,
+        claims=made.ids,
+        amount=sum(b.amount for b in per_use),
+        currency=per_use[0].currency if per_use else "",
+    )
+    return write_receipt(c, use, permit=permit, now=now, random=os.urandom)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a caller may see behind a claim: text, dates, kinds of source, support, commitments."""
+
+    claim: Released
+    skill: str
+
+
+def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpose: str) -> Evidence:
+    """Return the evidence behind a served claim (by id or unique beginning of at least 4 signs)."""
+    with hub.db.read() as c:
+        for release in _offered(c, caller, None):
+            decided = _decide_all(c, caller, [release.agreement], purpose, now)
+            if not isinstance(decided[release.agreement], Permit):
+                continue
+            held = claims_of(c, hub.keys, release.agreement)
+            near = [
+                x
+                for x in held.values()
+                if x.id == claim or (len(claim) > 3 and x.id.startswith(claim))
+            ]
+            if len(near) == 1:
+                return Evidence(near[0], release.skill)
+    raise NotFound(
+        "No claim of a skill in force for you has that id.",
+        remedy="Take the id from an answer's last line.",
+    )
+
+
+def skills_in_force(hub: Hub, caller: Caller, *, now: datetime, purpose: str) -> list[Release]:
+    """Return the skills this caller may ask now."""
+    with hub.db.read() as c:
+        offered = [r for r in _offered(c, caller, None) if r.current]
+        decided = _decide_all(c, caller, {r.agreement for r in offered}, purpose, now)
+    return [r for r in offered if isinstance(decided[r.agreement], Permit)]

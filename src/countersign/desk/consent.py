@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Offers and signatures: who asks whom, on which terms, and who has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from countersign.desk.home import Home
+from countersign.desk.logbook import log_signed, publish_log
+from countersign.desk.words import ensure_signer
+from countersign.errors import BadInput, NotFound
+from countersign.ids import PartyId, fresh
+from countersign.people import Card, add_card, find_card, find_person, label_of
+from countersign.terms import (
+    PRESETS,
+    Difference,
+    Item,
+    OfferState,
+    Terms,
+    card,
+    diff,
+    load_terms,
+    make_offer,
+    offer_state,
+    offers,
+    preset,
+    preset_text,
+    render_card,
+    sign_offer,
+)
+
+
+def terms_of(home: Home, what: str) -> Terms:
+    """Return the terms named by a preset, an offer or agreement id, or a TOML file."""
+    if what in PRESETS:
+        return preset(what)
+    path = Path(what)
+    if path.suffix == ".toml" or path.is_file():
+        return load_terms(path)
+    with home.hub.db.read() as c:
+        return offer_state(c, what).terms
+
+
+def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
+    """Return the terms card of a preset, file or offer; of an offer with its dates and digest."""
+    if what in PRESETS or Path(what).is_file():
+        return render_card(card(terms_of(home, what)), lang, style=style)
+    with home.hub.db.read() as c:
+        state = offer_state(c, what)
+    made = card(state.terms, expires=state.expires, digest=state.grant_digest)
+    return render_card(made, lang, style=style)
+
+
+def contract_of(home: Home, offer: str, *, lang: str) -> str:
+    """Return the exact contract text of an offer, whose digest is signed."""
+    with home.hub.db.read() as c:
+        state = offer_state(c, offer)
+    return state.text_zh if lang == "zh" else state.text_en
+
+
+def preset_file(name: str) -> str:
+    """Return a preset as its readable file; raises `BadInput` for an unknown one."""
+    return preset_text(name)
+
+
+def difference(home: Home, old: str, new: str) -> list[Difference]:
+    """Return what differs between two terms, in words of both languages."""
+    return list(diff(terms_of(home, old), terms_of(home, new)))
+
+
+def ask_for(home: Home, person: str, *, party: str, terms: str, now: datetime) -> OfferState:
+    """Make an offer of `terms` by `party` to `person`; a party new to this machine gets its key.
+
+    A person who asks for themself (`--as` the same) makes a grant to self.
+    """
+    wanted = terms_of(home, terms)
+    asked = _person_card(home, person, now)
+    asking = asked if party in (person, asked.label, asked.id) else _party_card(home, party, now)
+    with home.hub.db.write() as c:
+        return make_offer(c, party=asking.id, person=asked.id, terms=wanted, now=now)
+
+
+def _person_card(home: Home, person: str, now: datetime) -> Card:
+    """Return the person's public card; somebody of this vault gets one when first asked."""
+    with home.hub.db.read() as c:
+        try:
+            return find_card(c, person)
+        except NotFound:
+            known = find_person(home.vault, person)
+    with home.hub.db.write() as c:
+        return add_card(c, id=known.id, label=known.label, name=known.name, is_party=False, now=now)
+
+
+def _party_card(home: Home, party: str, now: datetime) -> Card:
+    label = label_of(party)
+    with home.hub.db.read() as c:
+        try:
+            found = find_card(c, party)
+        except NotFound:
+            found = None
+    if found is None:
+        id = PartyId(fresh("o"))
+        ensure_signer(home, id=id, label=label, name=party, now=now, is_party=True)
+        found = Card(id, label, party, True)
+    elif not found.is_party:
+        raise BadInput(
+            f"'{party}' is a person, not a party.",
+            why="A skill for somebody else than oneself is offered by a team, employer or client.",
+            remedy="Name the party with --as, or ask yourself for terms like only-me.",
+        )
+    ensure_signer(home, id=found.id, label=found.label, name=found.name, now=now, is_party=True)
+    return found
+
+
+def sign(
+    home: Home, offer: str, *, signer: str, now: datetime, items: Collection[str] = ()
+) -> OfferState:
+    """Sign an offer as one signer, with that signer's own key file; logs what became complete."""
+    chosen = [_item(name) for name in items]
+    with home.hub.db.read() as c:
+        who = find_card(c, signer)
+    key = home.key(who.label)
+    with home.hub.db.write() as c:
+        state = sign_offer(c, offer, signer=who.id, key=key, items=chosen, now=now)
+        log_signed(c, now=now)
+    publish_log(home.hub, now=now)
+    return state
+
+
+def _item(name: str) -> Item:
+    try:
+        return Item(name)
+    except ValueError as e:
+        raise BadInput(
+            f"'{name}' is not an item that can be signed.", remedy="Items: " + ", ".join(Item) + "."
+        ) from e
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """An offer with the labels of both sides, for listing."""
+
+    state: OfferState
+    person: str
+    party: str
+
+
+def list_offers(home: Home) -> list[OfferSeen]:
+    """Return all offers of this hub, oldest first."""
+    with home.hub.db.read() as c:
+        return [
+            OfferSeen(o, find_card(c, o.person).label, find_card(c, o.party).label)
+            for o in offers(c)
+        ]

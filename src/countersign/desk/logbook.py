@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signed records enter the log: leaf in the record's own transaction, tiles and proofs after it."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from countersign.log import append, head, inclusion, leaf_for, publish
+from countersign.people import Hub
+from countersign.terms import Record, mark_logged, record, unlogged
+
+CHECKPOINT = "checkpoint"
+
+
+def log_signed(c: sa.Connection, *, now: datetime) -> None:
+    """Append a leaf for each signed record that has none yet, in the caller's transaction."""
+    waiting = unlogged(c)
+    leaves = [leaf_for(found.envelope, found.salt) for found in waiting]
+    places = append(c, leaves, at=now, random=os.urandom)
+    for found, place in zip(waiting, places, strict=True):
+        mark_logged(c, found.digest, place)
+
+
+def publish_log(hub: Hub, *, now: datetime) -> None:
+    """Bring the log's folder up to the database; a kill before this is completed by the next call."""
+    with hub.db.read() as c:
+        size = head(c).size
+    path = hub.log_folder / CHECKPOINT
+    if size and (not path.exists() or path.read_text(encoding="utf-8").split("\n")[1] != str(size)):
+        publish(hub.db, hub.log_folder, hub.signer, now=now)
+
+
+def proof_of(hub: Hub, digest: str) -> tuple[bytes, bytes]:
+    """Return the tlog-proof of a logged record and the checkpoint it is under."""
+    checkpoint = (hub.log_folder / CHECKPOINT).read_bytes()
+    with hub.db.read() as c:
+        found: Record = record(c, digest)
+        if found.leaf_index is None:
+            raise LookupError(digest)
+        return inclusion(c, found.leaf_index, checkpoint, found.salt), checkpoint

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Packages on disk: whom to trust, installing where an agent host looks, verifying alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from countersign.desk.home import Home
+from countersign.desk.words import allowed
+from countersign.errors import BadInput, NotAllowed, NotFound
+from countersign.log import Step
+from countersign.people import bound_keys, identity_level
+from countersign.skill import (
+    Copy,
+    Release,
+    Trust,
+    TrustedKey,
+    install,
+    newest_seen,
+    pin,
+    pin_log,
+    read_folder,
+    releases,
+    target,
+    verify_package,
+)
+from countersign.terms import Act, Audience, Request, decide, offer_state, standing
+
+
+def trust_path(home: Home) -> Path:
+    """Return where this home's trusted keys stand."""
+    return home.path / "trust.json"
+
+
+def read_trust(path: Path) -> Trust:
+    """Return the trusted keys in a file; none where there is no file yet."""
+    return Trust.of(path.read_bytes()) if path.exists() else Trust()
+
+
+def write_trust(path: Path, trust: Trust) -> None:
+    """Replace the file of trusted keys whole, never half."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(trust.to_bytes())
+    os.replace(beside, path)
+
+
+def pin_keys(home: Home, subjects: Collection[str]) -> None:
+    """Pin the log's key and the keys of these signers; raises `Conflict` where one has changed."""
+    trust = pin_log(read_trust(trust_path(home)), home.hub.signer.vkey)
+    with home.hub.db.read() as c:
+        for subject in sorted(subjects):
+            level = identity_level(c, subject).value
+            for key in bound_keys(c, subject):
+                trust = pin(trust, TrustedKey(subject, key, level))
+    write_trust(trust_path(home), trust)
+
+
+def find_release(c: sa.Connection, skill: str) -> Release:
+    """Return the newest release of a skill, in force or not; raises `NotFound`."""
+    found = [r for r in releases(c) if skill in (r.skill, r.id)]
+    if not found:
+        raise NotFound(
+            f"No skill named '{skill}' was released here.",
+            remedy="`countersign ask` without --skill says what is in force.",
+        )
+    return max(found, key=lambda r: (r.current, r.released_at, r.version))
+
+
+def install_skill(
+    home: Home, skill: str, *, host: str, base: Path, actor: str, now: datetime
+) -> Copy:
+    """Install a released package where an agent host finds it, and record the copy."""
+    with home.hub.db.read() as c:
+        release = find_release(c, skill)
+        state = offer_state(c, release.agreement)
+        request = Request(
+            act=Act.INSTALL,
+            actor=actor or state.party,
+            party=state.party,
+            audience=min(state.terms.audience, key=lambda a: list(Audience).index(Audience(a))),
+            delivery=state.terms.delivery,
+        )
+        allowed(decide(request, standing(c, release.agreement), now=now))
+    folder = home.path.resolve() / "skills" / release.skill
+    steps = verify(home, folder, trust=None, now=now)
+    wrong = [s for s in steps if not s.passed]
+    if wrong:
+        raise NotAllowed(
+            "The package in this home does not verify, so it is not installed.",
+            why=f"Step {wrong[0].number}, {wrong[0].name}: {wrong[0].detail}",
+            remedy="Publish it again.",
+        )
+    with home.hub.db.write() as c:
+        # Decided again in the transaction that records the copy: nothing may slip in between.
+        allowed(decide(request, standing(c, release.agreement), now=now))
+        return install(
+            c,
+            read_folder(folder),
+            target(release.skill, host=host, base=base),
+            host=host,
+            release=release.id,
+            agreement=release.agreement,
+            now=now,
+        )
+
+
+def verify(home: Home | None, folder: Path, *, trust: Path | None, now: datetime) -> list[Step]:
+    """Verify a package offline with only its folder and a file of trusted keys."""
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder.name}.", remedy="Give a package's folder.")
+    path = trust or (trust_path(home) if home else Path("trust.json"))
+    believed = read_trust(path)
+    steps = verify_package(folder, believed, now=now)
+    if steps and all(s.passed for s in steps) and path.exists():
+        write_trust(path, newest_seen(read_folder(folder), believed))
+    return steps

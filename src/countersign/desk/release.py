@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publish what was approved, under terms that are signed and in force."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from countersign.claims import Accepted, accepted, sheet_digests
+from countersign.desk.consent import ask_for
+from countersign.desk.home import Home
+from countersign.desk.logbook import log_signed, proof_of, publish_log
+from countersign.desk.packages import pin_keys
+from countersign.desk.words import allowed
+from countersign.errors import BadInput, NotAllowed
+from countersign.ids import PartyId, PersonId, ReleaseId, fresh
+from countersign.people import Hub, bound_keys, identity_level
+from countersign.skill import (
+    EXPORT,
+    Draft,
+    Package,
+    Release,
+    build,
+    check_name,
+    delegate,
+    finish,
+    freshness,
+    index_release,
+    install,
+    releases,
+    render_document,
+    store_release,
+)
+from countersign.terms import (
+    Act,
+    Attribution,
+    Audience,
+    Kind,
+    OfferState,
+    Permit,
+    Request,
+    Source,
+    Terms,
+    decide,
+    keep_record,
+    offer_state,
+    offers,
+    record,
+    records,
+    standing,
+)
+
+LEASE = timedelta(days=7)
+"""How long an installed copy counts as fresh without asking the hub again."""
+SELF_TERMS = "only-me"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release: its number, how many claims it holds, and where its package stands."""
+
+    skill: str
+    release: str
+    version: int
+    claims: int
+    left_out: int
+    folder: Path
+    agreement: str
+
+
+def self_agreement(home: Home, *, now: datetime) -> str:
+    """Return the person's grant to themself, offering one of `only-me` where there is none."""
+    me = home.owner
+    with home.hub.db.read() as c:
+        found = [o for o in offers(c) if o.person == o.party == me.id and o.state == "in-force"]
+    if found:
+        return found[-1].agreement_id
+    return ask_for(home, me.label, party=me.label, terms=SELF_TERMS, now=now).agreement_id
+
+
+def publish(
+    home: Home, name: str, *, agreement: str, title: str, about: str, now: datetime
+) -> Published:
+    """Release every approved claim that the terms cover, signed by the person, into the hub.
+
+    Raises `NotAllowed` while a signature is missing, cooling off, or where the terms forbid it.
+    A kill in between is completed by running it again: the next version replaces the unfinished.
+    """
+    check_name(name)
+    me = home.owner
+    state, found, left_out = _covered(home, agreement)
+    with home.hub.db.write() as c:
+        permit = allowed(decide(_request(state, found), standing(c, state.agreement_id), now=now))
+        _refuse_taken_name(c, name, permit)
+        version = 1 + max((r.version for r in _same_skill(c, name, permit)), default=0)
+        draft = _draft(c, home, state, found, name, title, about, version, now)
+        package = build(draft, sign_with=home.key(me.label), nonce=os.urandom(32))
+        superseded = store_release(c, draft, package, keys=home.hub.keys)
+        keep_record(c, package.release, grant=state.grant_digest, now=now)
+        log_signed(c, now=now)
+    index_release(home.hub.index, draft, superseded=superseded)
+    publish_log(home.hub, now=now)
+    folder = _write(home, draft, package, now)
+    return Published(name, draft.release, version, len(found), left_out, folder, state.agreement_id)
+
+
+def document(home: Home, *, agreement: str, title: str, lang: str, now: datetime) -> str:
+    """Return the approved claims that the terms cover as a hand-over document for people."""
+    state, found, _ = _covered(home, agreement)
+    with home.hub.db.read() as c:
+        allowed(decide(_request(state, found), standing(c, state.agreement_id), now=now))
+        draft = _draft(c, home, state, found, "document", title, "", 1, now)
+    return render_document(draft, lang=lang)
+
+
+def _covered(home: Home, agreement: str) -> tuple[OfferState, tuple[Accepted, ...], int]:
+    """Return the offer, the approved claims that its terms cover, and how many they do not."""
+    me = home.owner
+    with home.hub.db.read() as c:
+        state = offer_state(c, agreement)
+        keys = bound_keys(c, me.id)
+    quotable = {Source.NOTES} if state.terms.quote_documents else set()
+    approved = accepted(home.vault, keys=keys, quotable=quotable)
+    found = tuple(a for a in approved if _covers(state.terms, a))
+    if not found and state.complete:
+        raise NotAllowed(
+            "There is nothing to publish yet.",
+            why=f"{len(approved)} claims are approved, none is of a kind and source the terms cover.",
+            remedy="countersign review",
+        )
+    return state, found, len(approved) - len(found)
+
+
+def _covers(terms: Terms, claim: Accepted) -> bool:
+    return claim.kind in terms.kinds and claim.sources <= {str(s) for s in terms.sources}
+
+
+def _request(state: OfferState, found: tuple[Accepted, ...]) -> Request:
+    audience = min(state.terms.audience, key=lambda a: list(Audience).index(Audience(a)))
+    return Request(
+        act=Act.PUBLISH,
+        actor=state.person,
+        party=state.party,
+        audience=audience,
+        delivery=state.terms.delivery,
+        kinds=frozenset(str(Kind(a.kind)) for a in found),
+        sources=frozenset(s for a in found for s in a.sources),
+    )
+
+
+def _same_skill(c: sa.Connection, name: str, permit: Permit) -> list[Release]:
+    return [r for r in releases(c, agreements=[permit.agreement]) if r.skill == name]
+
+
+def _refuse_taken_name(c: sa.Connection, name: str, permit: Permit) -> None:
+    """One name answers for one agreement at a time, so that `ask --skill` means one thing."""
+    for other in releases(c, current=True):
+        if other.skill == name and other.agreement != permit.agreement:
+            raise BadInput(
+                f"A skill named {name} is in force under another agreement.",
+                why="A name answers for one agreement at a time.",
+                remedy="Choose another name, or take the other one back first.",
+            )
+
+
+def _draft(
+    c: sa.Connection,
+    home: Home,
+    state: OfferState,
+    found: tuple[Accepted, ...],
+    name: str,
+    title: str,
+    about: str,
+    version: int,
+    now: datetime,
+) -> Draft:
+    me, at = home.owner, now.replace(microsecond=0)
+    agreed = next(r for r in records(c, state.grant_digest) if r.kind == "agreement")
+    return Draft(
+        name=name,
+        title=title or name.replace("-", " ").title(),
+        description=about,
+        byline=_byline(state.terms, me.name),
+        identity_level=identity_level(c, me.id).value,
+        person=PersonId(state.person),
+        party=PartyId(state.party),
+        agreement=state.agreement_id,
+        agreement_digest=agreed.digest,
+        grant_digest=state.grant_digest,
+        review_sheets=sheet_digests(found),
+        terms=state.terms,
+        claims=found,
+        release=ReleaseId(fresh("r")),
+        version=version,
+        released_at=at,
+        valid_until=state.expires,
+        grant_envelope=record(c, state.grant_digest).envelope,
+        agreement_envelope=agreed.envelope,
+    )
+
+
+def _byline(terms: Terms, name: str) -> str:
+    if terms.attribution is Attribution.NAME:
+        return name
+    return terms.alias if terms.attribution is Attribution.PSEUDONYM else ""
+
+
+def _write(home: Home, draft: Draft, package: Package, now: datetime) -> Path:
+    """Finish the package with proof and freshness, and keep it in the home as a recorded copy."""
+    done = _finished(home.hub, package, valid_until=draft.valid_until, now=now)
+    folder = home.path.resolve() / "skills" / draft.name
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    with home.hub.db.write() as c:
+        install(
+            c,
+            done.files,
+            folder,
+            host=EXPORT,
+            release=draft.release,
+            agreement=draft.agreement,
+            now=now,
+        )
+    pin_keys(home, {draft.person, draft.party})
+    return folder
+
+
+def _finished(hub: Hub, package: Package, *, valid_until: datetime, now: datetime) -> Package:
+    proof, checkpoint = proof_of(hub, package.release.digest)
+    delegation = delegate(hub.signer, hub.online_key.public, now=now, until=now + 4 * LEASE)
+    fresh_until = min(now + LEASE, valid_until)
+    made = freshness(
+        package.release.digest,
+        checkpoint=checkpoint,
+        delegation=delegation,
+        online_key=hub.online_key,
+        now=now,
+        until=fresh_until,
+    )
+    return finish(package, proof=proof, freshness=made)
