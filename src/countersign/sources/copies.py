@@ -24,9 +24,10 @@ _COPY = re.compile(
 )
 _FORWARD = re.compile(
     r"[ \t*]*(?:begin forwarded message|anfang der weitergeleiteten \S+|d.but du message \S+"
-    r"|下面是(?:被)?转发的邮件|以下是转发的邮件)\s*[:：]?\s*$",
+    r"|下面是(?:被)?转发的邮件|以下是转发的邮件|转发的?邮件信息)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
+_BARE_RULE = re.compile(r"[-_=*]{5,}\s*$")
 _COPY_END = re.compile(
     r"[ \t*]*-{2,}[ \t]*(?:end (?:of )?(?:forwarded|original)|ende der|fin du message)", re.I
 )
@@ -46,7 +47,7 @@ _ANSWERING = re.compile(
     r"[^:：]{1,24}[:：]\s*(?:re|aw|sv|antw|fwd?|wg|回复|答复|转发)\s*[:：]", re.IGNORECASE
 )
 _RULE_STARTS = re.compile(r"[-_=*]")
-_FORWARD_STARTS = re.compile(r"[ BbAaDd下以]")
+_FORWARD_STARTS = re.compile(r"[ BbAaDd下以转]")
 _FORWARD_HINTS = ("orwarded message", "FORWARDED", "weitergeleiteten", "du message", "转发")
 
 
@@ -123,6 +124,8 @@ def _put_copy_outside(lines: Lines, start: int, head_end: int) -> None:
         or (body > head_end and lines.mark[body] == OWN and lines.mark[body - 1] != BLANK)
     ):
         body += 1
+    while start and _BARE_RULE.match(lines.text[start - 1]) and lines.mark[start - 1] == OWN:
+        start -= 1
     answered = OWN not in lines.mark[:start]
     if answered and body < len(lines.mark) and lines.mark[body] == QUOTED:
         lines.put_outside(start, body)

@@ -18,6 +18,7 @@ from countersign.sources.attributions import (
     names_quoted,
     says,
 )
+from countersign.sources.citations import put_citations_outside
 from countersign.sources.copies import put_copies_outside
 from countersign.sources.marks import BLANK, OUTSIDE, OWN, QUOTED, Lines, lines_of
 from countersign.sources.signatures import put_signatures_outside
@@ -26,8 +27,6 @@ _AFTER_QUOTE = re.compile(rb"(?<=\x02)\x01+")
 _BEFORE_QUOTE = re.compile(rb"(?:(?<=[\x00\x03])|^)\x01(?=\x02)")
 _TWICE = re.compile(r"wrote:.*wrote:")
 _SIGN_INSIDE = re.compile(r"\S[ \t]+>[A-Za-z(\"']")  # a quoted line re-wrapped with its sign
-_OPENING = re.compile("[\"'“‘「『«„]")
-_CITED = re.compile(r"[\"'“‘「『«„][^\"“”「」『』«»„]+[\"'”’」』»“][\s.,;!?。]*$")
 _COLONS = (":", "：")
 _INDENTED = re.compile(r"(?:\t|  )\s*\S")
 
@@ -47,7 +46,7 @@ def written(
     _put_attributions_outside(lines)
     if QUOTED in lines.mark:
         _put_broken_ends_outside(lines)
-    _put_cited_paragraphs_outside(lines)
+    put_citations_outside(lines, text)
     put_signatures_outside(lines, text, name)
     return lines.own_ranges()
 
@@ -100,7 +99,7 @@ def _put_unsigned_quote_outside(lines: Lines, i: int) -> None:
 def _unsigned_end(lines: Lines, below: int) -> int:
     """Return where a quotation ends that begins at line `below` without a known sign."""
     text, mark, end = lines.text, lines.mark, below
-    if lines.next_quoted(below) <= below + 3:
+    if QUOTED in mark[below : below + 4]:
         return below  # the signs come after a word of introduction
     if _INDENTED.match(text[below]):
         while end < len(mark) and (mark[end] == BLANK or _INDENTED.match(text[end])):
@@ -143,14 +142,3 @@ def _broken_off(lines: Lines, i: int, end: int) -> bool:
         return line[0].islower()
     amid = lines.mark[end : end + 1] == b"\x02"
     return amid or len(words) <= 3 or len(line) <= 30
-
-
-def _put_cited_paragraphs_outside(lines: Lines) -> None:
-    """Find paragraphs that stand wholly in quotation marks: they are somebody's words again."""
-    for i in lines.own_beginning(_OPENING):
-        if i and lines.mark[i - 1] == OWN:
-            continue
-        end = lines.paragraph_end(i)
-        said = " ".join(lines.text[i:end]).strip()
-        if len(said) > 30 and _CITED.match(said):
-            lines.put_outside(i, end)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from countersign.sources.marks import OUTSIDE, OWN, Lines
+from countersign.sources.marks import BLANK, OUTSIDE, OWN, Lines
 
 _DELIMITER = re.compile(r"(?:- )?--\s?$|-- ?\s*$")
 _BLOCK_STARTS = re.compile(r"[-_=*~#]")
@@ -39,12 +39,13 @@ _NOTICE_START = re.compile(
 )
 _CLOSING = re.compile(
     r"\s*(?:(?:many |with |best |kind |kindest |warm |warmest |my )*(?:thanks|thank you|thanx|thx|tia"
-    r"|regards|wishes|cheers|greetings|salutations)(?: in advance| again| a lot| very much| so much"
-    r"| for (?:any|your|the) help)?|best|ciao|bye|hth|yours(?: truly| sincerely| faithfully)?|sincerely"
+    r"|regards|wishes|cheers|greetings|salutations)(?: in advance| again| a ?lot| very much| so much"
+    r"| for (?:any|your|the) help)?|best|ciao|bye|hth|(?:i )?hope (?:this|that|it) helps|yours(?: truly| sincerely| faithfully)?|sincerely"
     r"(?: yours)?|respectfully|mit freundlichen gr\S+|gr\S+e|gru\S+|cordialement|saludos|later|peace"
     r"|enjoy|take care|love|此致|敬礼|祝好|祝顺利|祝商祺|顺祝商祺|谢谢|多谢|以上)[\s,.!;:~，。！-]*$",
     re.IGNORECASE,
 )
+_SENTENCE_ENDS = frozenset(".!?:;。！？：；")
 _WORDS = re.compile(r"[^\W\d_]+")
 _MAX_SIGNATURE = 12  # lines below a `--` whose blank was lost; more than that is text under a rule
 
@@ -113,18 +114,34 @@ def _closing_start(lines: Lines, last: int, name: str) -> int:
     if len(line) <= 60:
         if _signs(line, name) or _closes(line):
             return last
-        # A closing with a name or a title below it: "Best regards, / Ann / Example Ltd".
-        for k in range(last - 1, max(-1, last - 4), -1):
-            if lines.mark[k] != OWN:
-                break
-            if _closes(lines.text[k]):
-                return k
+        if not _ends_sentence(line) and (start := _signed_above(lines, last, name)) >= 0:
+            return start
     start = last
     while start > 0 and lines.mark[start - 1] == OWN:
         start -= 1
     if not _NOTICE_START.match(lines.text[start]):
         return -1
     return start if _NOTICE.match(" ".join(lines.text[start : last + 1])) else -1
+
+
+def _signed_above(lines: Lines, last: int, name: str) -> int:
+    """Return the closing or name line right above a title or firm in line `last`, or -1.
+
+    "Best regards, / Ann Lee / Example Ltd" is one closing, a blank line in it or not.
+    """
+    for k in range(last - 1, max(-1, last - 5), -1):
+        line = lines.text[k]
+        if lines.mark[k] == BLANK:
+            continue
+        if lines.mark[k] != OWN or len(line) > 60 or _ends_sentence(line):
+            break
+        if _closes(line) or _signs(line, name):
+            return k
+    return -1
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip()[-1:] in _SENTENCE_ENDS or len(line.split()) > 6
 
 
 def _closes(line: str) -> bool:

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Others' words inside a mail's own text: cited paragraphs, chat logs, dialogues told again."""
+
+from __future__ import annotations
+
+import re
+
+from countersign.sources.marks import OWN, Lines
+
+_OPENING = re.compile("[\"'“‘「『«„]")
+_CITED = re.compile(r"[\"'“‘「『«„][^\"“”「」『』«»„]+[\"'”’」』»“][\s.,;!?。]*$")
+# "<ann> text", "[12:30] <ann> text": a line of a chat log.
+_CHAT = re.compile(
+    r"[ \t]*(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]?[ \t]*)?<[ @+%]?[^\s<>/=]{1,20}>[ \t]"
+)
+_CHAT_HINT = re.compile(r"\n[ \t]*[\[(]?[\d:]{0,8}[\])]?[ \t]*<[ @+%]?[^\s<>/=]{1,20}>[ \t]")
+# "ann:" alone on a line: the label of a speaker.
+_SPEAKER = re.compile(r"[\w.-]{1,15}[:：][ \t]*$")
+_SELF = frozenset(["me", "i", "myself", "我"])
+
+
+def put_citations_outside(lines: Lines, text: str) -> None:
+    """Mark paragraphs in quotation marks, chat logs and others' lines of a dialogue as outside."""
+    _put_cited_paragraphs_outside(lines)
+    if "<" in text and _CHAT_HINT.search("\n" + text):
+        chat = [i for i, line in enumerate(lines.text) if _CHAT.match(line)]
+        for i in chat if len(chat) > 1 else ():
+            lines.put_outside(i, i + 1)
+    speakers = [i for i in lines.colons if lines.mark[i] == OWN and _SPEAKER.match(lines.text[i])]
+    if len(speakers) >= 3:
+        _put_dialogue_outside(lines, speakers)
+
+
+def _put_cited_paragraphs_outside(lines: Lines) -> None:
+    for i in lines.own_beginning(_OPENING):
+        if lines.text[i].startswith('"""'):
+            # Some cite documents so; a docstring that falls with them is no sentence of talk.
+            lines.put_outside(i, _closing_marks(lines, i) + 1)
+        if i and lines.mark[i - 1] == OWN:
+            continue
+        end = lines.paragraph_end(i)
+        said = " ".join(lines.text[i:end]).strip()
+        if len(said) > 30 and _CITED.match(said):
+            lines.put_outside(i, end)
+
+
+def _closing_marks(lines: Lines, i: int) -> int:
+    """Return the line that closes the triple marks opened in line `i`, or `i`."""
+    if lines.text[i].count('"""') > 1:
+        return i
+    ends = range(i + 1, min(i + 40, len(lines.text)))
+    return next((k for k in ends if '"""' in lines.text[k]), i)
+
+
+def _put_dialogue_outside(lines: Lines, speakers: list[int]) -> None:
+    """Leave out what others say where at least two speakers take turns on lines of their own."""
+    names = [lines.text[i].strip().rstrip(":：").lower() for i in speakers]
+    if len(set(names)) < 2 or len(set(names)) == len(names):
+        return
+    for i, name in zip(speakers, names, strict=True):
+        if name not in _SELF:
+            below = lines.next_said(i)
+            lines.put_outside(i, lines.paragraph_end(below))
