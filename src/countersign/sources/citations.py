@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from countersign.sources.marks import OWN, Lines
+from countersign.sources.marks import OWN, QUOTED, Lines
 
 _OPENING = re.compile("[\"'“‘「『«„]")
 _CITED = re.compile(r"[\"'“‘「『«„][^\"“”「」『』«»„]+[\"'”’」』»“][\s.,;!?。]*$")
@@ -25,7 +25,9 @@ def put_citations_outside(lines: Lines, text: str) -> None:
     if "<" in text and _CHAT_HINT.search("\n" + text):
         chat = [i for i, line in enumerate(lines.text) if _CHAT.match(line)]
         for i in chat if len(chat) > 1 else ():
-            lines.put_outside(i, i + 1)
+            lines.put_outside(i, lines.paragraph_end(i))  # with lines that a mailer broke off
+    if "\n    >" in text:
+        _put_indented_outside(lines)
     speakers = [i for i in lines.colons if lines.mark[i] == OWN and _SPEAKER.match(lines.text[i])]
     if len(speakers) >= 3:
         _put_dialogue_outside(lines, speakers)
@@ -42,6 +44,17 @@ def _put_cited_paragraphs_outside(lines: Lines) -> None:
         said = " ".join(lines.text[i:end]).strip()
         if len(said) > 30 and _CITED.match(said):
             lines.put_outside(i, end)
+
+
+def _put_indented_outside(lines: Lines) -> None:
+    """Leave out what stands at an indent at which quoting signs stand: the indent is the sign."""
+    signed = [i for i, mark in enumerate(lines.mark) if mark == QUOTED]
+    indented = [i for i in signed if lines.text[i].startswith("    ")]
+    if len(indented) > 1 and 2 * len(indented) > len(signed):
+        depth = min(len(lines.text[i]) - len(lines.text[i].lstrip()) for i in indented)
+        for i, line in enumerate(lines.text):
+            if line.startswith(" " * depth):
+                lines.put_outside(i, i + 1)
 
 
 def _closing_marks(lines: Lines, i: int) -> int:

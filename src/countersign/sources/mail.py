@@ -66,14 +66,16 @@ def _unescaped(body: bytes) -> bytes:
     if b">From " not in body:
         return body
     lines = body.split(b"\n")
-    above = b""
+    said = b""
     for i, line in enumerate(lines):
         if line.startswith(b">From "):
-            below = lines[i + 1] if i + 1 < len(lines) else b""
-            if not (above[:1] in (b">", b"|") or below[:1] == b">" or above.endswith(b":")):
+            around = (
+                lines[i - 1][:1] if i else b"",
+                lines[i + 1][:1] if i + 1 < len(lines) else b"",
+            )
+            if b">" not in around and not said.endswith(b":"):
                 lines[i] = line[1:]
-        if line.strip():
-            above = line.rstrip()
+        said = line.rstrip() or said
     return b"\n".join(lines)
 
 

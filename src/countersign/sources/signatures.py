@@ -42,10 +42,15 @@ _CLOSING = re.compile(
     r"|regards|wishes|cheers|greetings|salutations)(?: in advance| again| a ?lot| very much| so much"
     r"| for (?:any|your|the) help)?|best|ciao|bye|hth|(?:i )?hope (?:this|that|it) helps|yours(?: truly| sincerely| faithfully)?|sincerely"
     r"(?: yours)?|respectfully|mit freundlichen gr\S+|gr\S+e|gru\S+|cordialement|saludos|later|peace"
-    r"|enjoy|take care|love|此致|敬礼|祝好|祝顺利|祝商祺|顺祝商祺|谢谢|多谢|以上)[\s,.!;:~，。！-]*$",
+    r"|enjoy|take care|love|此致|敬礼|祝好|祝顺利|祝商祺|顺祝商祺|谢谢|多谢|以上)[\s,.!;:~，。！-]*(?:[:;]\s?-?\s?[)D])?\s*$",
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = frozenset(".!?:;。！？：；")
+# Two lines or more of nothing but ways to reach somebody are a signature without its mark.
+_CONTACT = re.compile(
+    r"https?://|www\.|@[\w-]+\.|\(at\)|\bat [\w-]+\.\w{2,4}\b|\+?\d[\d\s()./-]{7,}\d|^\W*$",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_]+")
 _MAX_SIGNATURE = 12  # lines below a `--` whose blank was lost; more than that is text under a rule
 
@@ -119,6 +124,8 @@ def _closing_start(lines: Lines, last: int, name: str) -> int:
     start = last
     while start > 0 and lines.mark[start - 1] == OWN:
         start -= 1
+    if start < last <= start + 5 and all(map(_CONTACT.search, lines.text[start : last + 1])):
+        return start
     if not _NOTICE_START.match(lines.text[start]):
         return -1
     return start if _NOTICE.match(" ".join(lines.text[start : last + 1])) else -1
