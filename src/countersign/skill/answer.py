@@ -74,7 +74,7 @@ def _render(claims: Sequence[Released], lang: str, nonce: bytes) -> str:
         f"{claim.text} ({month(claim.last_at, lang)})" if several else claim.text
         for claim in claims
     )
-    mark = mark_for(nonce, claims[0].id, texts)
+    mark = mark_for(nonce, claims[0].id, texts, length=6)
     line = signature(claims[0].release.byline, when, [ids[claim.id] for claim in claims], lang)
     return f"{fenced(texts, mark)}{line}"
 

@@ -22,14 +22,17 @@ _COMMANDS = (
     r"sudo|curl|wget|rm|chmod|chown|bash|sh|zsh|eval|exec|source|powershell|pwsh|cmd|iex|python3?|node|npx"
     r"|pip3?|npm|pnpm|yarn|uvx?|apt|apt-get|brew|docker|kubectl|git|ssh|scp|nc|dd|mkfs|export|kill|crontab"
 )
-# Each pattern's group 1 is the one sign that is bracketed.
+# Each pattern's group 1 is the one sign that is bracketed. Word ends are spelled out in ASCII: to
+# `\b` an unseen letter is a letter, and it would hide the word behind it.
 _ACTIVE = tuple(
     re.compile(pattern, re.MULTILINE | re.IGNORECASE)
     for pattern in (
         # Addresses: schemes, www., a host followed by a path, the schemes without slashes.
         r"(:)(?=//)",
-        r"\bwww(\.)(?=\S)",
-        r"\b(?:mailto|javascript|vbscript|data|file|tel|sms|about|blob)(:)",
+        r"www(\.)(?=\S)",
+        r"(?<![a-z0-9_])(?:mailto|javascript|vbscript)(:)",
+        r"(?<![a-z0-9_])data(:)(?=[a-z]+/)",
+        r"(?<![a-z0-9_])(?:file|tel|sms|about|blob)(:)(?=[a-z0-9/+])",
         r"[a-z0-9-](\.)(?=[a-z]{2,18}(?::\d+)?/\w)",
         # Mail, mentions, and the `@path` that some hosts import files by.
         r"(@)",
@@ -49,16 +52,16 @@ _ACTIVE = tuple(
         r"^\s*(\$)(?=\s)",
         r"(\{)(?=[{%#])",
         r"(&)(?=&)",
-        r"(\|)(?=\s*(?:ba|z|fi)?sh\b)",
+        r"(\|)(?=\s*(?:ba|z|fi)?sh(?![a-z0-9_]))",
         rf"(?:^|[`;|&(\uff1b])\s*(?:{_COMMANDS})(\s)(?=\S)",
-        r"\brm(\s)(?=-)",
+        r"(?<![a-z0-9_])rm(\s)(?=-)",
         # Tool names and calls, and the sentence that every injection begins with.
-        r"\bmcp(_)(?=_)",
-        r"\b(?:bash|read|write|edit|multiedit|glob|grep|task|agent|skill|webfetch|websearch)(\()",
-        r"\ballowed(-)(?=tools\b)",
-        r"\btools?(/)(?=call)",
-        r"\bfunction(_)(?=calls?\b)",
-        r"\b(?:ignore|disregard|forget|override)(\s)(?=(?:all |any |the |your |my )*(?:previous|prior|above|earlier|system))",
+        r"mcp(_)(?=_)",
+        r"(?<![a-z0-9_])(?:bash|read|write|edit|multiedit|glob|grep|task|agent|skill|webfetch|websearch)(\()",
+        r"(?<![a-z0-9_])allowed(-)(?=tools(?![a-z0-9_]))",
+        r"(?<![a-z0-9_])tools?(/)(?=call)",
+        r"(?<![a-z0-9_])function(_)(?=calls?(?![a-z0-9_]))",
+        r"(?<![a-z0-9_])(?:ignore|disregard|forget|override)(\s)(?=(?:all |any |the |your |my )*(?:previous|prior|above|earlier|system))",
         r"(忽)(?=略(?:之前|以上|前面|上面|先前|所有|系统))",
         # Lines that would be headings, rules, frontmatter, fences or directives outside a fence.
         r"^[ \t]*(#)",
@@ -133,10 +136,10 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def mark_for(nonce: bytes, claim: str, text: str) -> str:
-    """Return twelve hex signs that do not occur in `text`, new in every release."""
+def mark_for(nonce: bytes, claim: str, text: str, *, length: int = 12) -> str:
+    """Return hex signs that do not occur in `text`, new for every nonce."""
     for attempt in range(1 << 16):
-        mark = sha256_hex(b"%b\0%b\0%d" % (nonce, claim.encode(), attempt))[:12]
+        mark = sha256_hex(b"%b\0%b\0%d" % (nonce, claim.encode(), attempt))[:length]
         if mark not in text.lower():
             return mark
     raise BadInput("A claim's text cannot be fenced.", remedy="Shorten the claim.")

@@ -35,7 +35,8 @@ RENDERING = 1
 """Which wording the pages have. A page's words never change under one number: golden files pin it."""
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-LEASE_DAYS = 30
+NONCE_BYTES = 32
+LEASE_DAYS = 7
 """How long a copy stays fresh without asking the hub again."""
 
 
@@ -211,6 +212,8 @@ def _check(made: Manifest) -> None:
         if slug(claim.shelf) != claim.shelf or type(claim.support) is not int:
             raise ValueError
     if not all(map(_ID.fullmatch, ids)) or not all(map(_DIGEST.fullmatch, digests)):
+        raise ValueError
+    if (made.nonce is None) != made.served or len(made.nonce or NONCE_BYTES * b"0") != NONCE_BYTES:
         raise ValueError
     if type(made.version) is not int or type(made.rendering) is not int:
         raise ValueError

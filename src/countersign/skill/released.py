@@ -7,8 +7,10 @@ texts of the older: what the person took out of a release must not be found agai
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 
 from countersign.claims import Accepted, Evidence
 from countersign.clock import from_seconds, from_text, to_seconds, to_text
-from countersign.errors import Conflict
+from countersign.errors import Conflict, NotFound
 from countersign.ids import AgreementId, ClaimId, PartyId, PersonId, ReleaseId
 from countersign.seal import Cipher, canonical
 from countersign.skill.draft import Draft, Package
@@ -163,6 +165,7 @@ def releases(
 
 
 def _among(values: Collection[str]) -> sa.Select[tuple[str]]:
+    # One bound value, however many: the statement stays cacheable.
     each = sa.func.json_each(json.dumps(sorted(values))).table_valued("value")
     return sa.select(sa.cast(each.c.value, sa.Text))
 
@@ -185,23 +188,52 @@ def _release(row: Any) -> Release:
     )
 
 
-def claims_of(
-    c: sa.Connection, keys: ClaimKeys, agreement: str, *, refs: Sequence[str] | None = None
-) -> dict[str, Released]:
-    """Return the served claims of one agreement by reference, opened; all, or those of `refs`.
+def claims_of(c: sa.Connection, keys: ClaimKeys, agreement: str) -> dict[str, Released]:
+    """Return all served claims of one agreement by reference, opened.
 
     Raises `NotFound` once the agreement's keys are destroyed.
     """
-    query = (
+    return _opened(keys, agreement, list(c.execute(_served([agreement]))))
+
+
+def open_claims(
+    c: sa.Connection, keys: ClaimKeys, refs: Collection[str], *, agreements: Collection[str]
+) -> dict[str, Released]:
+    """Return those of `refs` that are served under `agreements`, opened.
+
+    The index is derived data: what the hub no longer serves, or has lost the key of, is left out.
+    """
+    if not refs:
+        return {}
+    rows = c.execute(_served(agreements).where(released_claim.c.ref.in_(_among(refs)))).all()
+    by_agreement: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_agreement[row.agreement].append(row)
+    opened: dict[str, Released] = {}
+    for agreement, some in by_agreement.items():
+        with contextlib.suppress(NotFound):
+            opened |= _opened(keys, agreement, some)
+    return opened
+
+
+def bylines(c: sa.Connection, agreements: Collection[str]) -> list[str]:
+    """Return the names under which the served releases of these agreements stand."""
+    query = sa.select(release.c.byline).distinct().where(release.c.current == 1)
+    return list(c.execute(query.where(release.c.agreement.in_(_among(agreements)))).scalars())
+
+
+def _served(agreements: Collection[str]) -> sa.Select[Any]:
+    return (
         sa.select(released_claim, release)
         .join(release, release.c.id == released_claim.c.release)
-        .where(release.c.agreement == agreement, release.c.current == 1)
+        .where(release.c.agreement.in_(_among(agreements)), release.c.current == 1)
+        .order_by(released_claim.c.ref)
     )
-    if refs is not None:
-        query = query.where(released_claim.c.ref.in_(_among(refs)))
-    rows = c.execute(query.order_by(released_claim.c.ref)).all()
+
+
+def _opened(keys: ClaimKeys, agreement: str, rows: list[Any]) -> dict[str, Released]:
     ciphers = keys.open_keys(agreement, [row.ref for row in rows])
-    return {row.ref: _open(row, ciphers[row.ref]) for row in rows}
+    return {row.ref: _open(row, ciphers[row.ref]) for row in rows if row.ref in ciphers}
 
 
 def _open(row: Any, cipher: Cipher) -> Released:

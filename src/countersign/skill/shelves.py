@@ -13,6 +13,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+import rjieba
+
 from countersign.claims import find_flags
 from countersign.skill.inert import inert
 
@@ -47,7 +49,13 @@ def shelve(topics: Sequence[str]) -> list[str]:
 
 
 def _terms(topic: str) -> list[str]:
-    return list(dict.fromkeys(s for part in _BETWEEN.split(topic) if (s := slug(part))))
+    made = dict.fromkeys(s for part in _BETWEEN.split(topic) if (s := slug(part)))
+    return [term for term in made if _is_word(term)]
+
+
+def _is_word(term: str) -> bool:
+    """Tell a Chinese word from a pair of signs that happens to straddle two (渠道, not 要重)."""
+    return term.isascii() or len(rjieba.cut(term)) < len(term) or len(term) == 1
 
 
 def _choose(bears: list[str], shared: Counter[str]) -> str:

@@ -22,11 +22,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from countersign.clock import to_seconds, to_text
+from countersign.clock import from_text, to_seconds, to_text
 from countersign.errors import CountersignError, NotVerified, Stale
+from countersign.ids import from_digest
 from countersign.log import Step, verify_logged
-from countersign.seal import Envelope, PublicKey, read_canonical, require, sha256_hex
+from countersign.seal import Envelope, PublicKey, read_canonical, require, sha256, sha256_hex
 from countersign.skill.build import pages_of, release_predicate
 from countersign.skill.draft import FRESHNESS, MANIFEST, NOT_SUBJECTS, PROOF, RELEASE
 from countersign.skill.folder import read_folder
@@ -126,14 +128,15 @@ class _Checked:
         return "canonical"
 
     def signature(self) -> str:
-        keys = self.trust.keys_of(self.manifest.person)
+        keys = self._keys(self.manifest.person)
         if not keys:
             raise NotVerified(
                 "No key of this person is trusted here.",
                 why=f"{self.manifest.person} is not pinned.",
             )
-        key = _signer(self.release, "release", [k.public for k in keys])
-        level = next(k.level for k in keys if k.public == key)
+        key = _signer(self.release, "release", keys)
+        pinned = self.trust.keys_of(self.manifest.person)
+        level = next(k.level for k in pinned if k.public == key)
         return f"{self.manifest.byline or self.manifest.person}, identity: {level}"
 
     def digests(self) -> str:
@@ -161,24 +164,34 @@ class _Checked:
         return f"{m.terms.digest[:16]}; {'; '.join(signed)}"
 
     def _grant(self) -> str:
-        envelope = self.manifest.grant_envelope
-        if envelope is None:
+        m = self.manifest
+        if m.grant_envelope is None:
             return "grant named, not carried"
-        keys = [k.public for k in self.trust.keys_of(self.manifest.person)]
-        _signer(envelope, "grant", keys)
-        if envelope.statement.predicate.get("termsDigest") != self.manifest.terms.digest:
-            raise NotVerified("The grant is over other terms.")
+        _signer(m.grant_envelope, "grant", self._keys(m.person))
+        _says(m.grant_envelope, self._sides() | {"terms": m.terms.to_value()})
+        expires = m.grant_envelope.statement.predicate.get("expires")
+        if not isinstance(expires, str) or m.valid_until > from_text(expires):
+            raise NotVerified("The release would outlive its grant.")
         return "grant signed"
 
     def _agreement(self) -> str:
         m = self.manifest
         if m.agreement_envelope is None:
             return "agreement named, not carried"
-        sides = {m.person, m.party}
-        for side in sorted(sides):
-            keys = [k.public for k in self.trust.keys_of(side)]
-            _signer(m.agreement_envelope, "agreement", keys, sides=len(sides))
+        sides = sorted({m.person, m.party})
+        for side in sides:
+            _signer(m.agreement_envelope, "agreement", self._keys(side), sides=len(sides))
+        _says(m.agreement_envelope, self._sides() | {"grant": m.grant_digest})
+        if from_digest("a", sha256(m.agreement_envelope.payload)) != m.agreement:
+            raise NotVerified("The agreement is not the one that is named.")
         return "agreement signed by both" if len(sides) > 1 else "agreement with oneself"
+
+    def _keys(self, subject: str) -> list[PublicKey]:
+        return [key.public for key in self.trust.keys_of(subject)]
+
+    def _sides(self) -> dict[str, Any]:
+        m = self.manifest
+        return {"person": m.person, "party": m.party, "termsDigest": m.terms.digest}
 
     def pages(self) -> str:
         m = self.manifest
@@ -190,9 +203,11 @@ class _Checked:
             text = texts.get(claim.id)
             if text is None or text_commitment(m.nonce or b"", claim.id, text) != claim.commitment:
                 raise NotVerified("A claim is not the one that was signed.", why=claim.id)
-        for path, data in pages_of(m, texts).items():
-            if self.files.get(path) != data:
-                raise NotVerified("A page says more or less than its manifest.", why=ascii(path))
+        rendered = pages_of(m, texts)
+        there = {p: d for p, d in self.files.items() if not p.startswith("countersign/")}
+        wrong = sorted(p for p in {*rendered, *there} if rendered.get(p) != there.get(p))
+        if wrong:
+            raise NotVerified("A page says more or less than its manifest.", why=ascii(wrong[0]))
         return f"{len(m.claims)} claims, {len(texts)} texts in the folder"
 
     def log(self) -> str:
@@ -252,6 +267,13 @@ def _plain_text(path: str, data: bytes) -> None:
         raise NotVerified("A page is not UTF-8.", why=ascii(path)) from e
     if b"\r" in data or not data.endswith(b"\n"):
         raise NotVerified("A page's lines do not end as written.", why=ascii(path))
+
+
+def _says(envelope: Envelope, expected: Mapping[str, Any]) -> None:
+    said = envelope.statement.predicate
+    wrong = sorted(field for field, value in expected.items() if said.get(field) != value)
+    if wrong:
+        raise NotVerified("A signed record is about something else.", why=", ".join(wrong))
 
 
 def _signer(envelope: Envelope, kind: str, keys: list[PublicKey], *, sides: int = 1) -> PublicKey:
