@@ -138,7 +138,9 @@ def test_an_end_date_stands_on_the_card_where_there_is_one() -> None:
     assert "2026-11-23到期，不自动续。" in render_card(card(TEAM, expires=NOW), "zh")
 
 
-@pytest.mark.parametrize("alias", ["a\nb", "**x**", "[x](y)", "\u202eabc", "<b>", "a`b", "x" * 41, " x"])
+@pytest.mark.parametrize(
+    "alias", ["a\nb", "**x**", "[x](y)", "\u202eabc", "<b>", "a`b", "x" * 41, " x"]
+)
 def test_an_alias_that_could_act_in_markdown_or_a_terminal_is_refused(alias: str) -> None:
     with pytest.raises(BadInput, match="alias"):
         replace(TEAM, attribution=Attribution.PSEUDONYM, alias=alias)
