@@ -192,7 +192,12 @@ def needed(
 def _signed(envelope: Envelope | None, payload: bytes, trusted: frozenset[PublicKey]) -> bool:
     if envelope is None or envelope.payload != payload:
         return False
-    return any(_verified(key, s, payload) for _, s in envelope.signatures for key in trusted)
+    # A keyid proves nothing, but one that names another key is a changed envelope.
+    held = {key.keyid: key for key in trusted}
+    return any(
+        keyid in held and _verified(held[keyid], signature, payload)
+        for keyid, signature in envelope.signatures
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is believed of an agreement: signed bytes and keys bound now, never a column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.terms.scene import ACME, KEYS, LATER, LIN, NOW, ask, hub, offered, signed
+
+from countersign.clock import to_seconds
+from countersign.errors import NotVerified
+from countersign.people import IdentityLevel, bind_key
+from countersign.people import tables as people_tables
+from countersign.seal import Envelope, SigningKey, Statement, countersign, sign
+from countersign.terms import (
+    Permit,
+    Refusal,
+    State,
+    decide,
+    offer_state,
+    preset,
+    sign_offer,
+    standing,
+    standings,
+    suspend,
+    tables,
+    withdraw,
+)
+
+OFFER, RECORD, SIGNING = tables.offer, tables.record, tables.signing
+
+
+def change(c: sa.Connection, table: sa.Table, **values: object) -> None:
+    c.execute(table.update().values(values))
+
+
+def missing(c: sa.Connection, id: str) -> tuple[str, ...]:
+    found = standing(c, id)
+    assert found is not None
+    assert isinstance(decide(ask(), found, now=LATER), Refusal)
+    return found.missing
+
+
+def test_a_whole_agreement_stands_with_nothing_missing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        found = standing(c, signed(c))
+        assert found is not None
+        assert (found.missing, found.signed_at, found.state) == ((), NOW, State.IN_FORCE)
+        assert (found.person, found.party, found.terms) == (LIN, ACME, preset("my-team"))
+
+
+@pytest.mark.parametrize("column", ["text_en", "text_zh", "person", "party"])
+def test_a_changed_column_or_text_is_found(tmp_path: Path, column: str) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        change(c, OFFER, **{column: "changed"})
+        with pytest.raises(NotVerified):
+            standing(c, id)
+        assert standings(c, [id]) == {}
+
+
+@pytest.mark.parametrize("column", ["grant_payload", "agreement_payload"])
+def test_changed_terms_or_another_contract_are_found(tmp_path: Path, column: str) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        other = offered(c, replace(preset("my-team"), callers_at_most=5))
+        row = c.execute(sa.select(OFFER).where(OFFER.c.id == other.id)).one()
+        c.execute(
+            OFFER.update().where(OFFER.c.agreement == id).values({column: row._mapping[column]})
+        )
+        with pytest.raises(NotVerified):
+            standing(c, id)
+
+
+def test_a_damaged_agreement_hinders_no_other(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        good, bad = signed(c), signed(c)
+        c.execute(OFFER.update().where(OFFER.c.agreement == bad).values(text_en="changed"))
+        assert set(standings(c, [good, bad])) == {good}
+
+
+@pytest.mark.parametrize("flip", range(0, 600, 37))
+def test_a_flipped_bit_in_an_envelope_is_found(tmp_path: Path, flip: int) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        for row in c.execute(sa.select(RECORD)).all():
+            data = bytearray(row.envelope)
+            data[-1 - flip % len(data)] ^= 1
+            c.execute(
+                RECORD.update().where(RECORD.c.digest == row.digest).values(envelope=bytes(data))
+            )
+        try:
+            assert "person lin" in missing(c, id)
+        except NotVerified:
+            assert standings(c, [id]) == {}
+
+
+def test_a_signature_by_an_unbound_key_counts_for_nothing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        offer = offered(c)
+        row = c.execute(sa.select(OFFER)).one()
+        for payload in (row.grant_payload, row.agreement_payload):
+            envelope = countersign(Envelope(payload), SigningKey.generate())
+            values = {"envelope": envelope.to_bytes(), "salt": b"", "complete": 1, "at": 0}
+            c.execute(
+                RECORD.insert().values(
+                    digest=envelope.digest, kind="grant", grant_digest=row.grant_digest, **values
+                )
+            )
+            c.execute(
+                SIGNING.insert().values(
+                    digest=envelope.digest,
+                    signer=LIN,
+                    grant_digest=row.grant_digest,
+                    keyid="",
+                    at=to_seconds(NOW),
+                )
+            )
+        assert missing(c, offer.agreement_id) == ("person lin", "party acme")
+
+
+def test_the_persons_key_never_counts_for_the_party(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        offer = offered(c)
+        sign_offer(c, offer.id, signer=LIN, key=KEYS[LIN], now=NOW)
+        agreed = c.execute(sa.select(RECORD).where(RECORD.c.kind == "agreement")).one()
+        c.execute(
+            SIGNING.insert().values(
+                digest=agreed.digest,
+                signer=ACME,
+                grant_digest=offer.grant_digest,
+                keyid="",
+                at=to_seconds(NOW),
+            )
+        )
+        assert missing(c, offer.agreement_id) == ("party acme",)
+
+
+def test_a_signature_without_a_noted_time_is_missing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        c.execute(SIGNING.delete().where(SIGNING.c.signer == ACME))
+        assert missing(c, id) == ("party acme",)
+
+
+def test_ending_a_key_binding_ends_what_it_signed_until_it_is_signed_anew(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        b = people_tables.key_binding
+        c.execute(b.update().where(b.c.subject == ACME).values(ended_at=to_seconds(NOW)))
+        bind_key(
+            c, subject=ACME, key=SigningKey.generate(), level=IdentityLevel.SELF_ASSERTED, now=NOW
+        )
+        assert missing(c, id) == ("party acme",)
+
+
+@pytest.mark.parametrize("act", [withdraw, suspend])
+def test_clause_02_editing_the_state_does_not_undo_a_signed_withdrawal_or_suspension(
+    tmp_path: Path, act: type
+) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        act(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
+        change(c, OFFER, state="in-force", since=None)
+        c.execute(RECORD.update().where(RECORD.c.kind != "grant").values(kind="other"))
+        found = standing(c, id)
+        assert found is not None
+        assert found.state is not State.IN_FORCE
+        assert isinstance(decide(ask(), found, now=LATER), Refusal)
+
+
+def test_an_item_by_another_key_or_for_another_grant_counts_for_nothing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        short = replace(preset("my-team"), cooling_off_hours=0, cooling_off_chosen_by_person=True)
+        id, other = signed(c, short), signed(c, short)
+        grant = offer_state(c, id).grant_digest
+        predicate = {"v": 1, "part": "item", "item": "short-cooling-off", "person": LIN}
+        forged = [
+            sign(_item(grant, predicate | {"grant": grant}), KEYS[ACME]),
+            sign(
+                _item(grant, predicate | {"grant": offer_state(c, other).grant_digest}), KEYS[LIN]
+            ),
+            sign(_item(grant, predicate | {"grant": grant, "item": "anything"}), KEYS[LIN]),
+            sign(_item(grant, predicate | {"grant": grant, "more": 1}), KEYS[LIN]),
+        ]
+        for envelope in forged:
+            values = {"kind": "grant", "salt": b"", "complete": 1, "at": 0}
+            c.execute(
+                RECORD.insert().values(
+                    digest=envelope.digest,
+                    grant_digest=grant,
+                    envelope=envelope.to_bytes(),
+                    **values,
+                )
+            )
+        assert offer_state(c, id).items == frozenset()
+
+
+def _item(grant: str, predicate: dict[str, object]) -> Statement:
+    return Statement("grant", (("grant", grant),), predicate)
+
+
+def test_standings_of_many_are_the_standings_of_each(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        ids = [signed(c), signed(c, preset("ask-me")), offered(c).agreement_id]
+        assert standings(c, ids) == {id: standing(c, id) for id in ids}
+        assert standings(c, []) == {}
+        permits = [
+            isinstance(decide(ask(), s, now=LATER), Permit) for s in standings(c, ids).values()
+        ]
+        assert sorted(permits) == [False, False, True]
+
+
+def test_a_field_that_this_version_does_not_know_makes_a_grant_unreadable(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        row = c.execute(sa.select(OFFER)).one()
+        statement = Statement.from_bytes(row.grant_payload)
+        widened = Statement(
+            statement.kind, statement.subjects, {**statement.predicate, "alsoFor": "everyone"}
+        )
+        change(c, OFFER, grant_payload=widened.to_bytes())
+        with pytest.raises(NotVerified):
+            standing(c, id)
