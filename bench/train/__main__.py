@@ -49,6 +49,11 @@ def _is(head: str, e: Example) -> bool:
     return e.kind in ("rule", "procedure") if head == "rule" else e.kind == head
 
 
+def _tests(head: str, e: Example) -> bool:
+    """Tell whether `e` may test `head`: minutes test decisions, drawn mail tests all the rest."""
+    return (e.heads == ("decision",)) == (head == "decision")
+
+
 def _fit(table: Any, labels: Any, weights: Any) -> Any:
     return linear.LogisticRegression(C=STRENGTH, max_iter=500).fit(
         table, labels, sample_weight=weights
@@ -72,7 +77,7 @@ def _threshold(examples: list[Example], table: Any, head: str) -> float:
 
     Each label counts for the sentences it was drawn to represent.
     """
-    drawn = np.array([i for i, e in enumerate(examples) if e.stands_for > 0])
+    drawn = np.array([i for i, e in enumerate(examples) if e.stands_for > 0 and _tests(head, e)])
     labels = np.array([_is(head, e) for e in examples])
     weights = np.array([e.weight for e in examples])
     chance = np.zeros(len(examples))

@@ -169,7 +169,7 @@ def _minutes(data: Path) -> Iterator[Example]:
     some = random.Random(3).sample(talk, min(len(talk), 5 * len(settled_rows)))
     for words, settled in settled_rows + some:
         kind = "decision" if settled else "none"
-        yield Example(words, tuple(features(words)), kind, 0.1, ("decision",))
+        yield Example(words, tuple(features(words)), kind, 0.1, ("decision",), 1.0)
 
 
 def _lines(text: str) -> list[tuple[str, int]]:

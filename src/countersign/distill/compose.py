@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from countersign.distill.cues import VERBS
 from countersign.distill.passages import Passage
 from countersign.distill.sentences import unwrap
 from countersign.distill.topics import terms_of
@@ -26,7 +27,7 @@ _LEANS = re.compile(
     r"|in fact|instead),? )*"
     r"(?:this|that(?! said)|that's|it|it's|its|these|those|they|they're|he|she|his|them|their|otherwise|which|such"
     r"|neither|instead|then|so|likewise|either|doing (?:so|this|that)|the (?:former|latter|same|other|above|rest"
-    r"|problem|issue|reason|result|first|second|only)|one (?:way|thing)|another|similarly|there)\b",
+    r"|problem|issue|reason|result|first|second|only)|one (?:way|thing)|another|similarly|there|here)\b",
     re.IGNORECASE,
 )
 _LEANS_ZH = re.compile(
@@ -34,7 +35,9 @@ _LEANS_ZH = re.compile(
 )
 # "this problem", "those pieces", "the above": what they name stands elsewhere.
 _ELSEWHERE = re.compile(
-    r"\b(?:this|these|those|such|that) (?:[a-z]+ )?(?!way\b|case\b|is\b|kind\b)[a-z]{4,}\b"
+    r"\b(?:this|these|those|such|that (?:same|particular|very)) (?:[a-z]+ )?(?!way\b|case\b|is\b|kind\b)[a-z]{4,}\b"
+    # A bare "this" after a preposition or at the end of a clause.
+    r"|\b(?:with|of|for|about|like|do|does|in|on|from|to|than|using|by) (?:this|that)(?=[,.;:!)]|$| (?:and|or|by|if|when)\b)"
     r"|\b(?:the|as|see|from) (?:above|below|following|previous|former|latter|attached|linked)\b|\babove\b"
     r"|\b(?:as|like|what) [A-Z][a-z]+ (?:said|says|is saying|pointed|suggest\w*|mention\w*|wrote)"
     r"|上述|上面|以上|下面|这个(?:问题|方案|情况)|如下",
@@ -122,9 +125,20 @@ def leans(words: str) -> bool:
         return True
     if _ELSEWHERE.search(words):
         return True
-    # A pronoun before which no content word stands has nothing in the sentence to stand for.
     first = _PRONOUN.search(words)
-    return first is not None and not terms_of(words[: first.start()])
+    return first is not None and not _named(words[: first.start()], first.group().lower())
+
+
+def _named(before: str, pronoun: str) -> bool:
+    """Tell whether `before` names something that the pronoun may stand for.
+
+    A pronoun with nothing but verbs before it has nothing in the sentence to stand for; "them"
+    wants several things.
+    """
+    nouns = [t for t in terms_of(before) if t not in VERBS and not t.endswith(("ing", "ed"))]
+    if pronoun in ("them", "they", "these", "those", "their", "both"):
+        return any(t.endswith("s") for t in nouns) or " and " in before
+    return bool(nouns)
 
 
 def _own_matter(words: str) -> float:
@@ -158,4 +172,4 @@ def _tidy(words: str, *, first: bool) -> str:
     bare = _CLOSING.sub("", bare)
     if bare.count(")") > bare.count("(") and bare.rstrip(".").endswith(")"):
         bare = bare.rstrip(".")[:-1] + "."
-    return bare[:1].upper() + bare[1:] if re.match(r"[a-z]+\b[^(._=]", bare) else bare
+    return bare[:1].upper() + bare[1:] if re.match(r"[a-z]+(?:[ ,'-]|$)", bare) else bare

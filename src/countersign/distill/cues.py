@@ -24,6 +24,10 @@ _VERBS = (
     "|stay|stick|stop|store|submit|switch|tag|take|talk|tell|test|throw|tick|tie|track|treat|trim|trust|try|turn"
     "|unplug|update|upgrade|upload|use|validate|verify|wait|warm|warn|wash|watch|wear|weigh|wipe|wrap|write"
 )
+VERBS = frozenset(_VERBS.split("|")) | frozenset(
+    "accept agree become begin believe contain depend differ exist expect fail happen help implement intend"
+    " learn matter own plan prevent produce receive refer seem serve solve support tackle understand".split()
+)
 _PATTERNS: dict[str, str] = {
     # What is asked for.
     "must": r"\b(?:must|shall|ought to|(?:is|are) (?:required|mandatory|expected|supposed) to|ha(?:ve|s) to|needs? to"

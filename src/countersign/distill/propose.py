@@ -73,7 +73,8 @@ def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
         wording = compose(passage, passages)
         if PRIVATE.isdisjoint(find_flags(wording.text)):
             factor = lift(passage.words, weighed.rule, weighed.worth, weighed.kind)
-            worth = weighed.worth * wording.trust * factor
+            # Trust last: no subject makes up for a sentence that nobody else can understand.
+            worth = wording.trust * _squash(weighed.worth * factor)
             found.append(_Draft(wording, worth, weighed.kind, first + len(found)))
     return found
 
@@ -81,8 +82,11 @@ def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
 def _with_support(drafts: Sequence[_Draft], group: Sequence[int]) -> float:
     """Return the group's worth in (0, 1): its best, and a little more for each trace that agrees."""
     traces = len({drafts[i].main.kept.id for i in group})
-    worth = drafts[group[0]].worth * (1 + 0.1 * min(traces - 1, 4))
-    return worth / (1 + worth)
+    return min(1.0, drafts[group[0]].worth * (1 + 0.1 * min(traces - 1, 4)))
+
+
+def _squash(strength: float) -> float:
+    return strength / (1 + strength)
 
 
 def _proposal(group: list[_Draft], score: float, weights: TermWeights) -> Proposal:
