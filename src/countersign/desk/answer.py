@@ -31,6 +31,7 @@ from countersign.skill import (
     compose,
     recall,
     releases,
+    sought,
 )
 from countersign.terms import (
     Act,
@@ -171,7 +172,9 @@ def _permits(
     groups = {r.skill for r in offered}
     refused: dict[AgreementId, Refusal] = {}
     while open_ := asked - set(refused):
-        hits = hub.index.search(question, groups=groups, agreements=open_, limit=_CANDIDATES)
+        hits = hub.index.search(
+            sought(question), groups=groups, agreements=open_, limit=_CANDIDATES
+        )
         near = {AgreementId(h.agreement) for h in hits}
         # With nothing near, one is decided all the same: a gap is only said where asking is allowed.
         decided = _decide_all(c, caller, near or {min(open_)}, purpose, now)

@@ -26,6 +26,7 @@ from countersign.skill import (
     pin_log,
     read_folder,
     releases,
+    reserve,
     target,
     verify_package,
 )
@@ -96,18 +97,20 @@ def install_skill(
             why=f"Step {wrong[0].number}, {wrong[0].name}: {wrong[0].detail}",
             remedy="Publish it again.",
         )
-    with home.hub.db.write() as c:
-        # Decided again in the transaction that records the copy: nothing may slip in between.
-        allowed(decide(request, standing(c, release.agreement), now=now))
-        return install(
-            c,
-            read_folder(folder),
-            target(release.skill, host=host, base=base),
-            host=host,
-            release=release.id,
-            agreement=release.agreement,
-            now=now,
-        )
+    for step in (reserve, install):  # the record is durable before the first file is written
+        with home.hub.db.write() as c:
+            # Decided again in each transaction: nothing may slip in between.
+            allowed(decide(request, standing(c, release.agreement), now=now))
+            made = step(
+                c,
+                read_folder(folder),
+                target(release.skill, host=host, base=base),
+                host=host,
+                release=release.id,
+                agreement=release.agreement,
+                now=now,
+            )
+    return made
 
 
 def verify(home: Home | None, folder: Path, *, trust: Path | None, now: datetime) -> list[Step]:

@@ -33,6 +33,7 @@ from countersign.skill import (
     install,
     releases,
     render_document,
+    reserve,
     store_release,
 )
 from countersign.terms import (
@@ -214,16 +215,17 @@ def _write(home: Home, draft: Draft, package: Package, now: datetime) -> Path:
     done = _finished(home.hub, package, valid_until=draft.valid_until, now=now)
     folder = home.path.resolve() / "skills" / draft.name
     folder.parent.mkdir(mode=0o700, exist_ok=True)
-    with home.hub.db.write() as c:
-        install(
-            c,
-            done.files,
-            folder,
-            host=EXPORT,
-            release=draft.release,
-            agreement=draft.agreement,
-            now=now,
-        )
+    for step in (reserve, install):  # the record is durable before the first file is written
+        with home.hub.db.write() as c:
+            step(
+                c,
+                done.files,
+                folder,
+                host=EXPORT,
+                release=draft.release,
+                agreement=draft.agreement,
+                now=now,
+            )
     pin_keys(home, {draft.person, draft.party})
     return folder
 

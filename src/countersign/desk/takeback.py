@@ -19,6 +19,7 @@ from countersign.skill import (
     Copy,
     CopyStatus,
     forget_releases,
+    rebuild_index,
     releases,
     remove_copies,
 )
@@ -117,5 +118,7 @@ def _receipt(hub: Hub, order: Erasure, left: list[Copy], now: datetime) -> str:
 
 
 def mend(hub: Hub, *, now: datetime) -> None:
-    """Complete what a kill interrupted: open erasures, and log files behind the database."""
+    """Complete what a kill interrupted: open erasures, and log files and index behind the database."""
     erase_ordered(hub, now=now)
+    with hub.db.read() as c:
+        rebuild_index(c, hub.index, hub.keys)

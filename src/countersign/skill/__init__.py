@@ -19,6 +19,7 @@ from countersign.skill.copies import (
     copies,
     install,
     remove_copies,
+    reserve,
     target,
 )
 from countersign.skill.document import render_document
@@ -27,6 +28,7 @@ from countersign.skill.folder import read_folder, write_package
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS
+from countersign.skill.question import sought
 from countersign.skill.recall import Found, Scope, recall
 from countersign.skill.released import (
     ClaimKeys,
@@ -95,8 +97,10 @@ __all__ = [
     "releases",
     "remove_copies",
     "render_document",
+    "reserve",
     "scan",
     "short_ids",
+    "sought",
     "store_release",
     "target",
     "verify_files",

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Mapping
@@ -74,20 +73,43 @@ def write_package(files: Mapping[str, bytes], folder: Path, *, replace: bool = F
             why="A folder that is not known as a copy of this skill is never overwritten.",
             remedy="Move it away, or choose another place.",
         )
-    beside = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+    new, old = leftovers(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside.mkdir()
+        clear_leftovers(folder)
+        new.mkdir()
         for path, data in sorted(files.items()):
-            _write(beside / path, data)
-        _swap(beside, folder)
+            _write(new / path, data)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+        clear_leftovers(folder)
+        _sync(folder.parent)  # the rename itself must outlive a power cut
     except OSError as e:
-        shutil.rmtree(beside, ignore_errors=True)
         raise Unavailable(
             "The package cannot be written.",
             why=e.strerror or "",
             remedy="Check the disk and who may write to the folder.",
         ) from e
+
+
+def leftovers(folder: Path) -> tuple[Path, Path]:
+    """Return where a writing to `folder` that was killed leaves its new and its old files."""
+    names = (f".{folder.name}.countersign-new", f".{folder.name}.countersign-old")
+    return folder.with_name(names[0]), folder.with_name(names[1])
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a killed writing left; a withdrawal does so too, for it may hold claims."""
+    for path in leftovers(folder):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    os.fsync(fd)
+    os.close(fd)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -96,14 +118,3 @@ def _write(path: Path, data: bytes) -> None:
         f.write(data)
         f.flush()
         os.fsync(f.fileno())
-
-
-def _swap(new: Path, folder: Path) -> None:
-    old = new.with_name(f"{new.name}.old")
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    fd = os.open(folder.parent, os.O_RDONLY)
-    os.fsync(fd)  # the rename itself must outlive a power cut
-    os.close(fd)

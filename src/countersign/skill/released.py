@@ -294,20 +294,28 @@ def _indexed(claim: Accepted | Released) -> str:
 
 
 def rebuild_index(c: sa.Connection, index: TokenIndex, keys: ClaimKeys) -> int:
-    """Bring the index in line with the hub, after a restore or a crash; returns how many entries.
+    """Bring the index in line with the hub after a restore or a kill; returns how many it added.
 
-    Run it before serving: what the hub no longer holds is erased from the index first.
+    Run it before serving: what the hub serves no longer is erased from the index first. References
+    are compared before anything is opened, so it costs little where nothing is missing.
     """
-    served = {r.agreement for r in releases(c, current=True)}
-    count = 0
-    for agreement in sorted(served):
-        held = claims_of(c, keys, agreement)
-        stray = set(index.refs(agreement=agreement)) - set(held)
-        if stray:
-            index.erase(stray)
+    added = 0
+    for agreement in sorted({r.agreement for r in releases(c)}):
+        of_served = sa.select(released_claim.c.ref).join(
+            release, release.c.id == released_claim.c.release
+        )
+        held = set(
+            c.execute(
+                of_served.where(release.c.agreement == agreement, release.c.current == 1)
+            ).scalars()
+        )
+        there = set(index.refs(agreement=agreement))
+        if there - held:
+            index.erase(there - held)
+        missing = open_claims(c, keys, held - there, agreements=[agreement])
         index.add(
             Entry(ref, claim.release.skill, agreement, _indexed(claim))
-            for ref, claim in held.items()
+            for ref, claim in missing.items()
         )
-        count += len(held)
-    return count
+        added += len(missing)
+    return added
