@@ -32,8 +32,8 @@ _NOT_CHARSETS = frozenset(
 )
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 _UNFAILING = frozenset(["cp1252", "iso8859-1", "iso8859-15", "latin-1"])
-_GB_PAIRS = re.compile(rb"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_PAIR = re.compile(rb"[\x00-\x80]|([\x81-\xfe][\x30-\xfe])", re.DOTALL)
+_GB2312 = re.compile(rb"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
@@ -86,13 +86,13 @@ def _strictly(raw: bytes, codec: str) -> str | None:
 
 
 def looks_like_gb(raw: bytes) -> bool:
-    """Tell whether nearly all high bytes stand in pairs that GB2312 assigns.
+    """Tell whether the high bytes stand in pairs, most of them characters of GB2312.
 
-    Western text has its accents alone between ASCII letters, so pairs are rare there.
+    Western text has its accents alone between ASCII letters: read as pairs, they are none of those.
     """
-    high = len(_HIGH.findall(raw))
-    paired = 2 * len(_GB_PAIRS.findall(raw))
-    return high >= 4 and paired >= 0.95 * high
+    pairs = [pair for pair in _PAIR.findall(raw) if pair]
+    common = sum(1 for pair in pairs if _GB2312.match(pair))
+    return common >= 2 and common >= 0.8 * len(pairs)
 
 
 def _mostly_utf8(raw: bytes) -> str | None:
@@ -100,7 +100,7 @@ def _mostly_utf8(raw: bytes) -> str | None:
     text = raw.decode("utf-8", "surrogateescape")
     broken = len(_SURROGATE.findall(text))
     whole = sum(1 for c in text if c > "\x7f") - broken
-    if whole < 3 or broken * 20 > whole:
+    if whole < 3 or broken * 4 > whole:
         return None
     return _SURROGATE.sub(lambda m: chr(ord(m[0]) - 0xDC00), text)
 

@@ -79,7 +79,7 @@ def author(raw: bytes) -> tuple[Handle | None, str]:
         name, address = "", text
     else:
         name, address = text, ""
-    if "," in address or not _usable(address) or _ANGLE.match(name):
+    if "," in address or "<" in name or not _usable(address):
         name, address = _first_of_list(text)
     shown = decode_header(name.strip().encode("utf-8", "replace")) if name else ""
     return (Handle.of("mail", address) if _usable(address) else None), _unquoted(shown)

@@ -131,36 +131,52 @@ def _pieces(path: Path) -> Iterator[Piece]:
             "A mail archive cannot be opened.", why=error.strerror or "", remedy="Check the path."
         ) from error
     with file:
-        index = -1
-        try:
-            for piece in split(_blocks(file)):
-                index = piece.number
-                yield piece
-        except zlib.error:
-            yield Piece(index + 1, b"", "the gzip data are damaged from here on")
+        blocks = Blocks(file)
+        number = -1
+        for piece in split(iter(blocks)):
+            number = piece.number
+            yield piece
+        if blocks.damaged:
+            yield Piece(number + 1, b"", "the gzip data are damaged from here on")
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the file's bytes in blocks, gzip undone (several members too).
+class Blocks:
+    """A file's bytes in blocks, gzip undone (several members too).
 
-    Raises `zlib.error` where gzip data are damaged or end too early, after all that came before.
+    Damaged gzip data, or data that end too early, end the stream and set `damaged`.
     """
-    first = file.read(BLOCK)
-    if not first.startswith(b"\x1f\x8b"):
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.damaged = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield blocks of at most `BLOCK` bytes."""
+        first = self._file.read(BLOCK)
+        if first.startswith(b"\x1f\x8b"):
+            yield from self._undone(first)
+            return
         while first:
             yield first
-            first = file.read(BLOCK)
-        return
-    undo = zlib.decompressobj(wbits=31)
-    while packed := first or undo.unconsumed_tail or undo.unused_data or file.read(BLOCK):
-        first = b""
-        if undo.eof:
-            if not packed.startswith(b"\x1f\x8b"):
-                return  # padding after the last member, as tape tools write it
-            undo = zlib.decompressobj(wbits=31)
-        yield undo.decompress(packed, BLOCK)
-    if not undo.eof:
-        raise zlib.error("ends too early")
+            first = self._file.read(BLOCK)
+
+    def _undone(self, packed: bytes) -> Iterator[bytes]:
+        undo = zlib.decompressobj(wbits=31)
+        while packed:
+            try:
+                block = undo.decompress(packed, BLOCK)
+            except zlib.error:
+                self.damaged = True
+                return
+            yield block
+            packed = undo.unconsumed_tail or undo.unused_data or self._file.read(BLOCK)
+            if undo.eof and packed:
+                if not packed.startswith(b"\x1f\x8b"):
+                    return  # padding after the last member, as tape tools write it
+                undo = zlib.decompressobj(wbits=31)
+        if not undo.eof and (rest := undo.flush()):
+            yield rest
+        self.damaged = not undo.eof
 
 
 def split(blocks: Iterator[bytes]) -> Iterator[Piece]:

@@ -81,7 +81,8 @@ def _read(node: Node) -> Body:
         if node.kind == "multipart/alternative":
             return Body(_best([body.segments for body in below]), nested)
         return Body(tuple(s for body in below for s in body.segments), nested)
-    if node.attached or node.kind not in ("text/plain", "text/html"):
+    # A container whose boundary never comes holds its text itself (RFC 2046 5.1.1 repaired).
+    if node.attached or not node.kind.startswith(("text/plain", "text/html", "multipart/")):
         return Body()
     return Body((Segment(node.raw, node.charset, node.kind == "text/html"),))
 
@@ -105,6 +106,8 @@ def _fits(root: Node, raw: bytes, kind: bytes) -> bool:
     if found is None:
         return not root.kind.startswith("multipart/")
     boundary = re.escape(found[1] or found[2] or b"")
+    if root.kind.startswith("multipart/") and not root.children:
+        return False
     lines = re.findall(rb"^--" + boundary + rb"[ \t]*\r?$", raw, re.MULTILINE)
     return len(lines) == len(root.children)
 

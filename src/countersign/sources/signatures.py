@@ -45,6 +45,10 @@ _CLOSING = re.compile(
     r"|enjoy|take care|love|此致|敬礼|祝好|祝顺利|祝商祺|顺祝商祺|谢谢|多谢|以上)[\s,.!;:~，。！-]*(?:[:;]\s?-?\s?[)D])?\s*$",
     re.IGNORECASE,
 )
+_CLOSING_WORD = re.compile(
+    r"^\s*(?:(?:best|kind|warm) )?(?:regards|wishes|thanks|cheers|greetings|谢谢)\b[\s,.!-]*",
+    re.IGNORECASE,
+)
 _SENTENCE_ENDS = frozenset(".!?:;。！？：；")
 # Two lines or more of nothing but ways to reach somebody are a signature without its mark.
 _CONTACT = re.compile(
@@ -159,6 +163,7 @@ def _signs(line: str, name: str) -> bool:
     """Tell whether a line only signs with the author's name, a part of it, or their initials."""
     if len(line) > 50:
         return False
+    line = _CLOSING_WORD.sub("", line)  # "Regards, Ann Lee" in one line
     words = [w.lower() for w in _WORDS.findall(line)]
     if not words or len(words) > 4:
         return False
