@@ -322,7 +322,7 @@ def test_permits_and_standings_are_made_in_one_place_each() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 made.get(node.func.id, set()).add(path.relative_to(SRC).as_posix())
-    assert made == {"Permit": {"terms/decide.py"}, "Standing": {"terms/load.py"}}
+    assert made == {"Permit": {"terms/decide.py"}, "Standing": {"terms/judge.py"}}
 
 
 def test_a_refusal_becomes_an_error_that_keeps_its_words() -> None:

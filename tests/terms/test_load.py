@@ -20,6 +20,7 @@ from countersign.terms import (
     Refusal,
     State,
     decide,
+    keep_record,
     offer_state,
     preset,
     sign_offer,
@@ -82,7 +83,7 @@ def test_a_damaged_agreement_hinders_no_other(tmp_path: Path) -> None:
         assert set(standings(c, [good, bad])) == {good}
 
 
-@pytest.mark.parametrize("flip", range(0, 600, 37))
+@pytest.mark.parametrize("flip", range(0, 600, 61))
 def test_a_flipped_bit_in_an_envelope_is_found(tmp_path: Path, flip: int) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
@@ -170,6 +171,20 @@ def test_clause_02_editing_the_state_does_not_undo_a_signed_withdrawal_or_suspen
         assert found is not None
         assert found.state is not State.IN_FORCE
         assert isinstance(decide(ask(), found, now=LATER), Refusal)
+
+
+def test_a_resumption_that_the_person_did_not_sign_changes_nothing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        suspend(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
+        grant = offer_state(c, id).grant_digest
+        predicate = {"v": 1, "act": "resume", "agreement": id, "by": LIN, "number": 99}
+        forged = sign(Statement("suspension", (("grant", grant),), predicate), KEYS[ACME])
+        keep_record(c, forged, grant=grant, now=NOW)
+        change(c, OFFER, state="in-force", since=None)
+        found = standing(c, id)
+        assert found is not None
+        assert found.state is State.SUSPENDED
 
 
 def test_an_item_by_another_key_or_for_another_grant_counts_for_nothing(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@
 from countersign.terms import tables
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
-from countersign.terms.clauses import Facts, Side
 from countersign.terms.contract import contract_text
 from countersign.terms.decide import Permit, Request, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
+from countersign.terms.facts import Facts, Side
 from countersign.terms.load import standing, standings
 from countersign.terms.meanings import Meaning, meaning
 from countersign.terms.offers import (
@@ -16,7 +16,6 @@ from countersign.terms.offers import (
     make_offer,
     offer_state,
     offers,
-    sign_offer,
 )
 from countersign.terms.presets import PRESETS, load_terms, preset, preset_text
 from countersign.terms.refusals import Refusal, Refused
@@ -28,6 +27,7 @@ from countersign.terms.register import (
     records,
     unlogged,
 )
+from countersign.terms.signing import sign_offer
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import Terms
 from countersign.terms.withdrawal import (

@@ -11,7 +11,8 @@ import unicodedata
 
 from countersign.errors import BadInput
 from countersign.terms.card import LANGS
-from countersign.terms.clauses import Clause, Facts, clauses
+from countersign.terms.clauses import clauses
+from countersign.terms.facts import Clause, Facts
 from countersign.terms.terms import Terms
 
 MARK = {

@@ -20,7 +20,7 @@ from countersign.ids import AgreementId, GrantId
 from countersign.people import bound_keys
 from countersign.seal import Envelope, SigningKey, Statement, sign
 from countersign.terms import tables
-from countersign.terms.load import last_suspension
+from countersign.terms.judge import last_suspension, suspends
 from countersign.terms.records import suspension_statement, withdrawal_statement
 from countersign.terms.register import keep_record, records
 from countersign.terms.standing import State
@@ -73,10 +73,9 @@ def _pause(
         raise Conflict("The person took this back.", why="A withdrawal is for good.")
     before = [record.envelope for record in known if record.kind == "suspension"]
     last = last_suspension(before)
-    suspended = last is not None and last[1]
-    if last is not None and suspended and not resume:
-        return last[0]
-    if resume and not suspended:
+    if last is not None and suspends(last) and not resume:
+        return last
+    if resume and (last is None or not suspends(last)):
         raise Conflict("The agreement is not suspended.", remedy="Nothing is left to do.")
     statement = suspension_statement(
         grant=row.grant_digest,
