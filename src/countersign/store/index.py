@@ -17,6 +17,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -24,11 +25,16 @@ from countersign.store.database import Database
 from countersign.store.tokens import tokens
 
 BUCKETS = 32
-VERSION = 1
+VERSION = 2
 _K1, _B, _MEAN_LENGTH = 1.2, 0.6, 24.0
 # The rarest words lead until they reach this many texts; commoner words only add to the score of
 # the `_NEAR` best of those. A question of common words alone is led by its rarest.
-_ENOUGH, _NEAR = 4000, 200
+_ENOUGH, _NEAR, _FEW_SCOPES = 4000, 100, 8
+_SCOPES = (
+    "SELECT scope, bucket FROM scope WHERE grp IN (SELECT value FROM json_each(?))"
+    " AND agreement IN (SELECT value FROM json_each(?)) ORDER BY scope"
+)
+_REFS = "SELECT ref FROM text JOIN scope USING (scope) WHERE agreement = ?"
 _KNOWN_WORDS = "SELECT token, texts FROM word WHERE token IN (SELECT value FROM json_each(?))"
 _COUNT_WORD = "INSERT INTO word VALUES (?, ?) ON CONFLICT (token) DO UPDATE SET texts = texts + excluded.texts"
 
@@ -69,11 +75,19 @@ class TokenIndex:
             if c.exec_driver_sql("PRAGMA user_version").scalar_one() == VERSION:
                 return
         with self.db.write() as c:
+            # Asked again inside the write transaction: another process may have prepared it.
+            if c.exec_driver_sql("PRAGMA user_version").scalar_one() == VERSION:
+                return
+            _drop_everything(c)  # derived data of another version is rebuilt, never read
+            c.exec_driver_sql(
+                "CREATE TABLE IF NOT EXISTS scope (scope INTEGER PRIMARY KEY, grp TEXT NOT NULL,"
+                " agreement TEXT NOT NULL, bucket INTEGER NOT NULL, UNIQUE (grp, agreement))"
+            )
             c.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS text (doc INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE,"
-                " grp TEXT NOT NULL, agreement TEXT NOT NULL, bucket INTEGER NOT NULL)"
+                " scope INTEGER NOT NULL)"
             )
-            c.exec_driver_sql("CREATE INDEX IF NOT EXISTS text_agreement ON text (agreement)")
+            c.exec_driver_sql("CREATE INDEX IF NOT EXISTS text_scope ON text (scope)")
             c.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS word (token INTEGER PRIMARY KEY, texts INTEGER NOT NULL)"
             )
@@ -104,20 +118,34 @@ class TokenIndex:
             self._insert(c, list(enumerate(fresh.values(), first)))
 
     def _insert(self, c: sa.Connection, numbered: list[tuple[int, Entry]]) -> None:
-        texts: list[tuple[int, str, str, str, int]] = []
-        postings: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        scopes = {
+            key: self._scope(c, *key) for key in {(e.group, e.agreement) for _, e in numbered}
+        }
+        texts: list[tuple[int, str, int]] = []
+        postings: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         counts: Counter[int] = Counter()
         for doc, entry in numbered:
-            bucket = self.bucket(entry.group)
-            texts.append((doc, entry.ref, entry.group, entry.agreement, bucket))
+            scope = scopes[entry.group, entry.agreement]
+            texts.append((doc, entry.ref, scope))
             found = Counter(self.token(w) for w in tokens(entry.text))
             length = sum(found.values())
-            postings[bucket] += [(t, doc, _weight(tf, length)) for t, tf in found.items()]
+            rows = [(token, scope, doc, _weight(tf, length)) for token, tf in found.items()]
+            postings[self.bucket(entry.group)] += rows
             counts.update(found.keys())
-        _many(c, "INSERT INTO text VALUES (?, ?, ?, ?, ?)", texts)
+        _many(c, "INSERT INTO text VALUES (?, ?, ?)", texts)
         for bucket, rows in postings.items():
-            _many(c, f"INSERT INTO posting_{bucket:02d} VALUES (?, ?, ?)", sorted(rows))
+            _many(c, f"INSERT INTO posting_{bucket:02d} VALUES (?, ?, ?, ?)", sorted(rows))
         _many(c, _COUNT_WORD, sorted(counts.items()))
+
+    def _scope(self, c: sa.Connection, group: str, agreement: str) -> int:
+        """Return the number of a group under an agreement: small, so that postings can carry it."""
+        key = (group, agreement)
+        c.exec_driver_sql(
+            "INSERT OR IGNORE INTO scope (grp, agreement, bucket) VALUES (?, ?, ?)",
+            (*key, self.bucket(group)),
+        )
+        query = "SELECT scope FROM scope WHERE grp = ? AND agreement = ?"
+        return int(c.exec_driver_sql(query, key).scalar_one())
 
     def search(
         self, question: str, *, groups: Collection[str], agreements: Collection[str], limit: int
@@ -126,15 +154,14 @@ class TokenIndex:
         words = [self.token(w) for w in dict.fromkeys(tokens(question))][:48]
         if not words or not groups or not agreements:
             return []
-        sql = _search_sql(len(words), sorted({self.bucket(g) for g in groups}))
-        scope = (_json(groups), _json(agreements), limit)
         with self.db.read() as c:
+            scopes = c.exec_driver_sql(_SCOPES, (_json(groups), _json(agreements))).all()
+            if not scopes:
+                return []
             weights = self._weigh(c, words)
-            rows = c.exec_driver_sql(sql, (*_flat(weights), *scope)).all()
-            if not rows and any(not leads for *_, leads in weights):
-                # The rare words stand in other groups only: let the common ones lead here.
-                weights = [(word, idf, 1) for word, idf, _ in weights]
-                rows = c.exec_driver_sql(sql, (*_flat(weights), *scope)).all()
+            sql = _search_sql(len(words), len(scopes), tuple(sorted({r.bucket for r in scopes})))
+            parameters = [x for weighed in weights for x in weighed]
+            rows = c.exec_driver_sql(sql, (*parameters, *(r.scope for r in scopes), limit)).all()
         total = sum(idf for _, idf, _ in weights)
         return [Hit(r.ref, r.grp, r.agreement, r.score / 1000, r.covered / total) for r in rows]
 
@@ -163,11 +190,7 @@ class TokenIndex:
     def refs(self, *, agreement: str) -> list[str]:
         """Return the references indexed under one agreement."""
         with self.db.read() as c:
-            return list(
-                c.exec_driver_sql(
-                    "SELECT ref FROM text WHERE agreement = ?", (agreement,)
-                ).scalars()
-            )
+            return list(c.exec_driver_sql(_REFS, (agreement,)).scalars())
 
     def erase(self, refs: Collection[str]) -> bool:
         """Remove these texts by rewriting their buckets; afterwards no page holds their tokens.
@@ -176,7 +199,8 @@ class TokenIndex:
         """
         with self.db.write() as c:
             gone = c.exec_driver_sql(
-                "SELECT doc, bucket FROM text WHERE ref IN (SELECT value FROM json_each(?))",
+                "SELECT doc, bucket FROM text JOIN scope USING (scope)"
+                " WHERE ref IN (SELECT value FROM json_each(?))",
                 (_json(refs),),
             ).all()
             for bucket in sorted({row.bucket for row in gone}):
@@ -184,13 +208,21 @@ class TokenIndex:
             c.exec_driver_sql(
                 "DELETE FROM text WHERE ref IN (SELECT value FROM json_each(?))", (_json(refs),)
             )
+            c.exec_driver_sql("DELETE FROM scope WHERE scope NOT IN (SELECT scope FROM text)")
         return self.db.settle_wal()
+
+
+def _drop_everything(c: sa.Connection) -> None:
+    tables = c.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+    for table in tables.all():
+        c.exec_driver_sql(f'DROP TABLE "{table}"')
 
 
 def _bucket_ddl(table: str) -> str:
     return (
-        f"CREATE TABLE IF NOT EXISTS {table} (token INTEGER NOT NULL, doc INTEGER NOT NULL,"
-        " weight INTEGER NOT NULL, PRIMARY KEY (token, doc)) WITHOUT ROWID"
+        f"CREATE TABLE IF NOT EXISTS {table} (token INTEGER NOT NULL, scope INTEGER NOT NULL,"
+        " doc INTEGER NOT NULL, weight INTEGER NOT NULL, PRIMARY KEY (token, scope, doc))"
+        " WITHOUT ROWID"
     )
 
 
@@ -217,32 +249,36 @@ def _rewrite(c: sa.Connection, table: str, gone: list[int]) -> None:
     c.exec_driver_sql("ALTER TABLE word_new RENAME TO word")
 
 
-def _search_sql(words: int, buckets: list[int]) -> str:
-    """One statement over the buckets: leading words find texts, all words score them."""
+@lru_cache(maxsize=256)
+def _search_sql(words: int, scopes: int, buckets: tuple[int, ...]) -> str:
+    """One statement over the buckets: leading words find texts, all words score the nearest."""
     question = ",".join("(?,?,?)" for _ in range(words))
+    # With many scopes, walking a word's postings once beats one seek for each scope.
+    column = "+p.scope" if scopes > _FEW_SCOPES else "p.scope"
     found = " UNION ALL ".join(
-        "SELECT p.doc AS doc, p.weight * q.idf AS part FROM q"
-        f" JOIN posting_{b:02d} p ON p.token = q.token WHERE q.lead"
+        "SELECT p.doc AS doc, p.scope AS scope, p.weight * q.idf AS part FROM q"
+        f" CROSS JOIN posting_{b:02d} p ON p.token = q.token"
+        f" WHERE q.lead AND {column} IN (SELECT scope FROM wanted)"
         for b in buckets
     )
     scored = " UNION ALL ".join(
-        "SELECT near.doc AS doc, near.ref AS ref, near.grp AS grp,"
-        " near.agreement AS agreement, p.weight * q.idf AS part,"
-        f" q.idf AS idf FROM near CROSS JOIN q JOIN posting_{b:02d} p"
-        f" ON p.token = q.token AND p.doc = near.doc WHERE near.bucket = {b}"
+        "SELECT near.doc AS doc, near.scope AS scope, p.weight * q.idf AS part, q.idf AS idf"
+        f" FROM near CROSS JOIN q CROSS JOIN posting_{b:02d} p"
+        " ON p.token = q.token AND p.scope = near.scope AND p.doc = near.doc"
+        f" WHERE near.bucket = {b}"
         for b in buckets
     )
     return (
         f"WITH q(token, idf, lead) AS (VALUES {question}),"
-        " grps AS MATERIALIZED (SELECT value FROM json_each(?)),"
-        " agreements AS MATERIALIZED (SELECT value FROM json_each(?)),"
-        " near AS MATERIALIZED (SELECT t.doc, t.ref, t.grp, t.agreement, t.bucket"
-        f" FROM (SELECT doc, SUM(part) AS lead_score FROM ({found}) GROUP BY doc) f"
-        " CROSS JOIN text t ON t.doc = f.doc"
-        " WHERE t.grp IN grps AND t.agreement IN agreements"
-        f" ORDER BY f.lead_score DESC, t.ref LIMIT {_NEAR})"
-        f" SELECT ref, grp, agreement, SUM(part) AS score, SUM(idf) AS covered FROM ({scored})"
-        " GROUP BY doc ORDER BY score DESC, ref LIMIT ?"
+        f" wanted(scope) AS (VALUES {','.join('(?)' for _ in range(scopes))}),"
+        " near AS MATERIALIZED (SELECT f.doc, f.scope, s.bucket"
+        f" FROM (SELECT doc, scope, SUM(part) AS led FROM ({found}) GROUP BY doc"
+        f" ORDER BY led DESC, doc LIMIT {_NEAR}) f CROSS JOIN scope s ON s.scope = f.scope)"
+        " SELECT t.ref, s.grp, s.agreement, best.score, best.covered"
+        " FROM (SELECT doc, scope, SUM(part) AS score, SUM(idf) AS covered"
+        f" FROM ({scored}) GROUP BY doc ORDER BY score DESC, doc LIMIT ?) best"
+        " CROSS JOIN text t ON t.doc = best.doc CROSS JOIN scope s ON s.scope = best.scope"
+        " ORDER BY best.score DESC, t.ref"
     )
 
 

@@ -31,7 +31,7 @@ DDL = (
     " end INTEGER NOT NULL, salt BLOB NOT NULL, PRIMARY KEY (claim, trace, start, end))",
     "CREATE INDEX ix_claim_citation_place ON claim_citation (trace, start, end)",
     "CREATE TABLE claim_decision (claim TEXT NOT NULL PRIMARY KEY REFERENCES claim (id),"
-    " decision TEXT NOT NULL, held TEXT, text BLOB, digest TEXT, flags TEXT NOT NULL,"
+    " decision TEXT NOT NULL, held TEXT, text BLOB, flags TEXT NOT NULL,"
     " sheet TEXT NOT NULL, decided_at INTEGER NOT NULL)",
     "CREATE TABLE review_sheet (digest TEXT NOT NULL PRIMARY KEY, envelope BLOB NOT NULL,"
     " signed_at INTEGER NOT NULL)",
