@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.desk import scene
 
 from countersign import desk
-from tests.desk import scene
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,8 @@ from countersign.skill import (
     delegate,
     finish,
     freshness,
-    index_release,
     install,
+    rebuild_index,
     releases,
     render_document,
     reserve,
@@ -77,7 +77,8 @@ def self_agreement(home: Home, *, now: datetime) -> str:
     """Return the person's grant to themself, offering one of `only-me` where there is none."""
     me = home.owner
     with home.hub.db.read() as c:
-        found = [o for o in offers(c) if o.person == o.party == me.id and o.state == "in-force"]
+        own = [o for o in offers(c) if o.person == o.party == me.id]
+    found = [o for o in own if o.state == "in-force" and now < o.expires]
     if found:
         return found[-1].agreement_id
     return ask_for(home, me.label, party=me.label, terms=SELF_TERMS, now=now).agreement_id
@@ -100,10 +101,12 @@ def publish(
         version = 1 + max((r.version for r in _same_skill(c, name, permit)), default=0)
         draft = _draft(c, home, state, found, name, title, about, version, now)
         package = build(draft, sign_with=home.key(me.label), nonce=os.urandom(32))
-        superseded = store_release(c, draft, package, keys=home.hub.keys)
+        store_release(c, draft, package, keys=home.hub.keys)
         keep_record(c, package.release, grant=state.grant_digest, now=now)
         log_signed(c, now=now)
-    index_release(home.hub.index, draft, superseded=superseded)
+    with home.hub.db.write() as c:
+        # Under the lock that a withdrawal needs: the index never learns what was just erased.
+        rebuild_index(c, home.hub.index, home.hub.keys)
     publish_log(home.hub, now=now)
     folder = _write(home, draft, package, now)
     return Published(name, draft.release, version, len(found), left_out, folder, state.agreement_id)

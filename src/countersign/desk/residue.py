@@ -13,8 +13,18 @@ from pathlib import Path
 
 from countersign.claims import ClaimView, claims
 from countersign.desk.home import Home
+from countersign.errors import BadInput
 from countersign.people import Hub
-from countersign.skill import Needle, Residue, claims_of, copies, needles, releases, scan
+from countersign.skill import (
+    Needle,
+    Released,
+    Residue,
+    claims_of,
+    copies,
+    needles,
+    releases,
+    scan,
+)
 from countersign.store import tokens
 from countersign.terms import erasures
 
@@ -35,15 +45,19 @@ def residue(home: Home, *, extra: Iterable[str] = (), places: Iterable[Path] = (
 
     `extra` are further texts to look for, `places` further folders.
     """
-    hub = home.hub
+    hub, further = home.hub, list(places)
+    for place in further:
+        if not place.exists():  # else a mistyped place would count as clean
+            raise BadInput(f"There is no {place} to look in.", remedy="Give an existing folder.")
     served = _served(hub)
+    texts = {claim.text for claim in served}
     gone: list[tuple[str, str]] = [
-        (v.id, text) for v in _decided(home) for text in _texts(v) if text not in served
+        (v.id, text) for v in _decided(home) for text in _texts(v) if text not in texts
     ]
     gone += [(f"extra {n}", text) for n, text in enumerate(extra, 1)]
-    looked = [*_stores(home), *_copies(home), *places]
-    found = scan(looked, needles(gone) + _token_needles(hub, gone, served))
-    found += _still_held(hub)
+    looked = [*_stores(home), *_copies(home), *further]
+    wanted = needles(gone) + _token_needles(hub, [*gone, *_topics(home, texts)], served)
+    found = scan(looked, wanted) + _still_held(hub)
     with hub.db.read() as c:
         unfinished = len(erasures(c))
     return Report(
@@ -63,13 +77,18 @@ def _texts(view: ClaimView) -> set[str]:
     return {view.final or "", view.text} - {""}
 
 
-def _served(hub: Hub) -> set[str]:
+def _topics(home: Home, served: set[str]) -> list[tuple[str, str]]:
+    """Return the topics of claims that are not served: a claim is indexed by its topic too."""
+    return [(v.id, v.topic) for v in _decided(home) if v.final not in served]
+
+
+def _served(hub: Hub) -> list[Released]:
     with hub.db.read() as c:
         held = [
             claims_of(c, hub.keys, agreement)
             for agreement in sorted({r.agreement for r in releases(c, current=True)})
         ]
-    return {claim.text for found in held for claim in found.values()}
+    return [claim for found in held for claim in found.values()]
 
 
 def _stores(home: Home) -> list[Path]:
@@ -78,22 +97,40 @@ def _stores(home: Home) -> list[Path]:
 
 
 def _copies(home: Home) -> list[Path]:
+    """Every place to which a package was written, with what a killed writing leaves beside it."""
     with home.hub.db.read() as c:
-        return [x.path for x in copies(c) if x.path.parent.is_dir()]
+        known = [x.path for x in copies(c) if x.path.parent.is_dir()]
+    return [p for path in known for p in (path, *path.parent.glob(f".{path.name}.*"))]
 
 
-def _token_needles(hub: Hub, gone: list[tuple[str, str]], served: set[str]) -> list[Needle]:
-    """Return the keyed tokens of words that stand in gone texts and in no served one."""
-    still = {word for text in served for word in tokens(text)}
+def _token_needles(hub: Hub, gone: list[tuple[str, str]], served: list[Released]) -> list[Needle]:
+    """Return the keyed tokens of words that stand in what is gone and in nothing that is served."""
+    still = {word for claim in served for word in tokens(f"{claim.text}\n{claim.topic}")}
     wanted: dict[str, str] = {}
     for ref, text in gone:
         for word in tokens(text):
             if word not in still:
                 wanted.setdefault(word, ref)
     return [
-        Needle(ref, "index token", hub.index.token(word).to_bytes(8, "big", signed=True))
+        Needle(ref, "index token", stored)
         for word, ref in wanted.items()
+        for stored in _as_stored(hub.index.token(word))
     ]
+
+
+def _as_stored(token: int) -> tuple[bytes, bytes]:
+    """Return a token as SQLite writes it: as a column's value, and as a row's number.
+
+    Source: SQLite file format 2.1, record format (serial types 5 and 6) and varint.
+    """
+    size = 8 if not -(1 << 47) <= token < 1 << 47 else 6
+    rest, groups = token % (1 << 64), []
+    if rest >> 56:  # nine bytes, of which the last holds eight bits
+        rest, groups = rest >> 8, [rest & 0xFF]
+    while rest or not groups:
+        groups.append(rest & 0x7F | (0x80 if groups else 0))
+        rest >>= 7
+    return token.to_bytes(size, "big", signed=True), bytes(reversed(groups))
 
 
 def _still_held(hub: Hub) -> list[Residue]:

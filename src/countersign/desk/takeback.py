@@ -87,7 +87,7 @@ def _erase(hub: Hub, order: Erasure, now: datetime) -> Erased:
     # 3. The index: its buckets are rewritten, so that not even a keyed token stays.
     hub.index.erase(hub.index.refs(agreement=order.agreement))
     # 4. The write-ahead logs; until they are empty the state is "denied, erasing".
-    if not all(db.settle_wal() for db in (hub.db, hub.keys.db, hub.index.db)):
+    if not all((hub.keys.rewrite(), hub.db.settle_wal(), hub.index.db.settle_wal())):
         raise Unavailable(
             "Denied, erasing: another process still reads an old state.",
             why="Every question is refused already; the last bytes go when that process lets go.",
@@ -120,5 +120,5 @@ def _receipt(hub: Hub, order: Erasure, left: list[Copy], now: datetime) -> str:
 def mend(hub: Hub, *, now: datetime) -> None:
     """Complete what a kill interrupted: open erasures, and log files and index behind the database."""
     erase_ordered(hub, now=now)
-    with hub.db.read() as c:
+    with hub.db.write() as c:  # no withdrawal in between: the index never learns what was erased
         rebuild_index(c, hub.index, hub.keys)
