@@ -174,7 +174,7 @@ def _own(r: Request, now: datetime) -> Permit | Refusal:
 def _signed(_r: Request, s: Standing, _now: datetime) -> Refusal | None:
     if s.missing or s.signed_at is None:
         return refuse("missing-signature", missing=", ".join(s.missing) or "a signer")
-    if Item.ZERO_BENEFIT in s.terms.items and not s.holds(Item.ZERO_BENEFIT):
+    if s.terms.zero_chosen_by_person and not s.holds(Item.ZERO_BENEFIT):
         return refuse("missing-item")
     return None
 

@@ -3,8 +3,8 @@
 
 What is believed, and why:
 1. Terms, parties and dates come from the grant's signed bytes, never from a column.
-2. The agreement must be the contract of exactly that grant, and the stored texts must have the
-   digests that were signed.
+2. The agreement must be the contract of exactly that grant. (The stored contract texts are
+   checked against their signed digests where they are shown, in `offers.py`.)
 3. A signature counts if a key bound to that very signer made it over those bytes, and the hub
    noted when. A key bound to the person never counts for the party.
 4. The state is the strictest of what the row says and what signed records say, so that editing
@@ -46,8 +46,6 @@ class Case:
     party: str
     grant_payload: bytes
     agreement_payload: bytes
-    text_en: str
-    text_zh: str
     state: str
     since: int | None
     envelopes: tuple[bytes, ...]
@@ -95,15 +93,18 @@ def judge(case: Case) -> Standing:
 
 
 def _check_columns(case: Case, grant: Grant, agreement: AgreementId) -> None:
-    texts = (sha256_hex(case.text_en.encode()), sha256_hex(case.text_zh.encode()))
-    found = (case.offer, case.agreement, case.grant_digest, case.person, case.party, texts)
-    said = (grant.offer, agreement, grant.digest, grant.person, grant.party, grant.texts)
-    if found != said:
-        raise NotVerified(
-            "An agreement does not match its signed bytes.",
-            why="A column or a contract text was changed in the hub's database.",
-            remedy="Restore the hub from a backup; `countersign doctor` names the agreement.",
-        )
+    found = (case.offer, case.agreement, case.grant_digest, case.person, case.party)
+    if found != (grant.offer, agreement, grant.digest, grant.person, grant.party):
+        raise changed()
+
+
+def changed() -> NotVerified:
+    """Return the error for what no longer matches its signed bytes."""
+    return NotVerified(
+        "An agreement does not match its signed bytes.",
+        why="A column or a contract text was changed in the hub's database.",
+        remedy="Restore the hub from a backup; `countersign doctor` names the agreement.",
+    )
 
 
 def _needed(case: Case, grant: Grant) -> Iterator[tuple[str, str, bytes, frozenset[PublicKey]]]:

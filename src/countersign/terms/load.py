@@ -31,7 +31,9 @@ def _wanted() -> sa.ScalarSelect[Any]:
 
 
 # Built once: building a statement costs more than running it.
-_OFFERS = sa.select(tables.offer).where(tables.offer.c.agreement.in_(_wanted()))
+_OFFERS = sa.select(
+    *(column for column in tables.offer.c if not column.name.startswith("text_"))
+).where(tables.offer.c.agreement.in_(_wanted()))
 _ENVELOPES = sa.select(tables.record.c.grant_digest, tables.record.c.envelope).where(
     tables.record.c.grant_digest.in_(_wanted())
 )
@@ -97,8 +99,6 @@ def _cases(c: sa.Connection, rows: Sequence[Any]) -> list[Case]:
             party=row.party,
             grant_payload=row.grant_payload,
             agreement_payload=row.agreement_payload,
-            text_en=row.text_en,
-            text_zh=row.text_zh,
             state=row.state,
             since=row.since,
             envelopes=tuple(envelopes[row.grant_digest]),

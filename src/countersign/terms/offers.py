@@ -23,11 +23,13 @@ from countersign.seal import sha256_hex
 from countersign.terms import tables
 from countersign.terms.contract import contract_text, inert
 from countersign.terms.facts import Facts, Side
+from countersign.terms.judge import changed
 from countersign.terms.load import standing, standings
 from countersign.terms.records import (
     agreement_id,
     agreement_statement,
     grant_statement,
+    read_grant,
 )
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import MOST_DAYS, Terms
@@ -157,11 +159,17 @@ def _check_times(facts: Facts) -> None:
 
 
 def offer_state(c: sa.Connection, offer: str) -> OfferState:
-    """Return an offer (by its id or its agreement's) and how far it is signed; raises `NotFound`."""
+    """Return an offer (by its id or its agreement's) and how far it is signed.
+
+    Raises `NotFound`, and `NotVerified` if what would be shown is not what was offered.
+    """
     row = offer_row(c, offer)
     found = standing(c, row.agreement)
     if found is None:
         raise _unknown()
+    texts = read_grant(row.grant_payload).texts
+    if texts != (sha256_hex(row.text_en.encode()), sha256_hex(row.text_zh.encode())):
+        raise changed()
     return _state_of(row, found)
 
 

@@ -48,7 +48,7 @@ class Standing:
 
     def holds(self, item: Item) -> bool:
         """Tell whether the terms ask for `item` and the person signed it on its own."""
-        return item in self.items and item in self.terms.items
+        return item in self.items and item in self.terms.items  # the first part is the cheap one
 
     @property
     def cooled_at(self) -> datetime | None:
