@@ -21,9 +21,9 @@ _NAME = re.compile(r"[A-Z0-9_]")
 _ASKING = frozenset(
     "am anybody anyone anything around ask asked best can't d did do does doing don't done ever find found get gets "
     "getting give go good got happen happened happens hello help hey hi know let like ll look looking looks made make "
-    "makes many mean means much need needs new now ok okay please question questions re really right s say says see "
+    "makes many mean means much need needs new now often ok okay please question questions re really right s say says see "
     "show somebody someone something still t talk tell thank thanks that these thing things this those time times "
-    "tried try use used using ve want wants way well without work works wrong".split()
+    "tried try use used using ve want wants way usually well without work works wrong".split()
 )
 _ASKING_ZH = frozenset(
     "一下 下来 东西 为什么 为何 之前 之后 事情 什么 什么时候 他们 以前 以后 你们 做法 关于 几个 几天 几次 几点 可不可以 可以 吗 "

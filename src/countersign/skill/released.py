@@ -153,7 +153,12 @@ def _claim_row(release_id: str, claim: Accepted, ciphers: Mapping[str, Cipher]) 
 
 
 def releases(
-    c: sa.Connection, *, agreements: Collection[str] | None = None, current: bool = False
+    c: sa.Connection,
+    *,
+    agreements: Collection[str] | None = None,
+    current: bool = False,
+    party: str | None = None,
+    skill: str | None = None,
 ) -> list[Release]:
     """Return stored releases, oldest first; `current` keeps those that may be served."""
     query = sa.select(release).order_by(release.c.released_at, release.c.id)
@@ -161,7 +166,21 @@ def releases(
         query = query.where(release.c.agreement.in_(_among(agreements)))
     if current:
         query = query.where(release.c.current == 1)
+    if party is not None:
+        query = query.where(release.c.party == party)
+    if skill is not None:
+        query = query.where(release.c.skill == skill)
     return [_release(row) for row in c.execute(query)]
+
+
+def scope_of(c: sa.Connection, party: str, skill: str | None = None) -> list[tuple[str, str]]:
+    """Return (skill, agreement) of what is served to a party: the widest that it could ask."""
+    query = sa.select(release.c.skill, release.c.agreement).where(
+        release.c.party == party, release.c.current == 1
+    )
+    if skill is not None:
+        query = query.where(release.c.skill == skill)
+    return [(row.skill, row.agreement) for row in c.execute(query)]
 
 
 def _among(values: Collection[str]) -> sa.Select[tuple[str]]:
@@ -220,6 +239,12 @@ def bylines(c: sa.Connection, agreements: Collection[str]) -> list[str]:
     """Return the names under which the served releases of these agreements stand."""
     query = sa.select(release.c.byline).distinct().where(release.c.current == 1)
     return list(c.execute(query.where(release.c.agreement.in_(_among(agreements)))).scalars())
+
+
+def count_up_to(c: sa.Connection, most: int) -> int:
+    """Return how many claims the hub holds, counting no further than `most`."""
+    some = sa.select(released_claim.c.ref).limit(most).subquery()
+    return int(c.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
 def _served(agreements: Collection[str]) -> sa.Select[Any]:
