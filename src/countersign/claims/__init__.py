@@ -5,7 +5,7 @@ from countersign.claims import tables
 from countersign.claims.claim import Citation, Proposal
 from countersign.claims.decision import Decision, Held, Verdict
 from countersign.claims.flags import PRIVATE, find_flags
-from countersign.claims.judge import Accepted, Evidence, accepted, judge, sheet_digests
+from countersign.claims.judge import Accepted, Evidence, accepted, judge, last_review, sheet_digests
 from countersign.claims.propose import claim_id, propose
 from countersign.claims.todo import one_line, read_todo, write_todo
 from countersign.claims.view import CitationView, ClaimView, claims
@@ -26,6 +26,7 @@ __all__ = [
     "claims",
     "find_flags",
     "judge",
+    "last_review",
     "one_line",
     "propose",
     "read_todo",

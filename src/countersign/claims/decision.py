@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from countersign.claims.flags import find_flags
 from countersign.clock import to_text
 from countersign.errors import BadInput
 from countersign.ids import ClaimId, PersonId
 from countersign.seal import Envelope, SigningKey, Statement, canonical, sha256_hex, sign
+
+_LONE = re.compile("[\ud800-\udfff]")  # no UTF-8, hence no digest, for a lone surrogate
 
 
 class Verdict(StrEnum):
@@ -38,7 +42,8 @@ class Held(StrEnum):
 class Decision:
     """One decision: `text` is the final wording (accept, edit), `held` the class (hold).
 
-    `flags` are the warnings that the person accepted on purpose, as this claim bears them.
+    `flags` are the warnings that the person accepted on purpose: those that the wording bears, or
+    the decision cannot be made (DESIGN 3, rule 6).
     """
 
     claim: ClaimId
@@ -55,11 +60,18 @@ class Decision:
                 why="hold needs one of its six classes, and only hold has one.",
                 remedy="Classes: " + ", ".join(Held) + ".",
             )
-        if (self.verdict in (Verdict.ACCEPT, Verdict.EDIT)) != bool(self.text.strip()):
+        approved = self.verdict in (Verdict.ACCEPT, Verdict.EDIT)
+        if approved != bool(self.text.strip()) or approved != bool(self.text):
             raise BadInput(
-                f"The decision on {self.claim} has no wording.",
+                f"The decision on {self.claim} has no wording, or one where none belongs.",
                 why="What is published is the wording you saw or wrote.",
                 remedy="Write the text after the id, or use reject.",
+            )
+        if _LONE.search(self.text) or self.flags != find_flags(self.text):
+            raise BadInput(
+                f"The wording of {self.claim} cannot be taken as it is.",
+                why="It holds half a character, or is flagged and was not accepted on purpose.",
+                remedy="Reword it, or use accept-flagged or edit-flagged.",
             )
 
     @property
@@ -82,7 +94,9 @@ class Decision:
 def sign_sheet(
     decisions: tuple[Decision, ...], *, person: PersonId, key: SigningKey, now: datetime
 ) -> Envelope:
-    """Return the review sheet over `decisions`, signed by the person's key."""
+    """Return the review sheet over `decisions`, signed; raises `BadInput` on two for one claim."""
+    if len({d.claim for d in decisions}) != len(decisions):
+        raise BadInput("A claim is decided twice in one round.", remedy="Keep one of the two.")
     values = [d.to_value() for d in sorted(decisions, key=lambda d: d.claim)]
     predicate = {"person": person, "decidedAt": to_text(now), "decisions": values}
     subject = ("decisions", sha256_hex(canonical(values)))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from countersign.claims.decision import Decision, Verdict, sign_sheet
 from countersign.claims.tables import claim, claim_decision, review_sheet
 from countersign.claims.view import CitationView, ClaimView, claims
-from countersign.clock import to_seconds, to_text
+from countersign.clock import from_seconds, to_seconds, to_text
 from countersign.errors import NotFound, NotVerified
 from countersign.ids import ClaimId, PersonId
 from countersign.people import Vault
@@ -24,8 +24,12 @@ from countersign.seal import (
     commitment,
     require,
     sha256_hex,
+    signed_by,
 )
 from countersign.terms import Kind
+
+# What a sheet says of a claim: the sheet, the digest of the approved text, the flags accepted.
+_OnSheet = tuple[str | None, str | None, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,15 @@ def judge(
 ) -> Envelope:
     """Apply `decisions` and keep the signed sheet: all of it, or on any fault nothing."""
     sheet = sign_sheet(decisions, person=person, key=key, now=now)
+    sealed = vault.cipher.seal(
+        sheet.to_bytes(), table="review_sheet", column="envelope", row=sheet.digest
+    )
     with vault.db.write() as c:
+        # The same round again within its second is the same sheet, and now the newest.
+        c.execute(review_sheet.delete().where(review_sheet.c.digest == sheet.digest))
         c.execute(
             review_sheet.insert().values(
-                digest=sheet.digest, envelope=sheet.to_bytes(), signed_at=to_seconds(now)
+                digest=sheet.digest, envelope=sealed, signed_at=to_seconds(now)
             )
         )
         for decision in decisions:
@@ -94,7 +103,6 @@ def _apply(c: sa.Connection, vault: Vault, d: Decision, sheet: str, now: datetim
         "decision": d.verdict.value,
         "held": d.held.value if d.held else None,
         "text": sealed,
-        "digest": d.digest,
         "flags": json.dumps(list(d.flags)),
         "sheet": sheet,
         "decided_at": to_seconds(now),
@@ -106,59 +114,59 @@ def _apply(c: sa.Connection, vault: Vault, d: Decision, sheet: str, now: datetim
 def accepted(
     vault: Vault, *, keys: Collection[PublicKey], quotable: Iterable[str] = ()
 ) -> tuple[Accepted, ...]:
-    """Return every claim the person approved, each text found in a sheet that one of `keys` signed.
+    """Return every claim the person approved, each as the newest sheet on it has it, signed by one of `keys`.
 
-    Raises `NotVerified` when a decision in the store is not on its signed sheet: whoever wrote it
+    Raises `NotVerified` when a decision in the store is not the one on that sheet: whoever wrote it
     there, it was not the person.
     """
-    sheets = _sheets(vault, keys)
+    signed = _signed(vault, keys)
     approved = (Verdict.ACCEPT.value, Verdict.EDIT.value)
     query = sa.select(claim_decision.c.claim).where(claim_decision.c.decision.in_(approved))
     with vault.db.read() as c:
         ids = [ClaimId(id) for id in c.execute(query).scalars()]
     allowed = frozenset(quotable)
-    return tuple(_accept(view, sheets, allowed) for view in claims(vault, ids))
+    return tuple(_accept(view, signed, allowed) for view in claims(vault, ids))
 
 
-def _sheets(
-    vault: Vault, keys: Collection[PublicKey]
-) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
-    """Return sheet digest -> claim id -> (text digest, accepted flags), from verified sheets only."""
+def _signed(vault: Vault, keys: Collection[PublicKey]) -> dict[str, _OnSheet]:
+    """Return for each claim what the newest verified sheet says of it."""
+    # In the order in which they were applied: a clock may have been set back in between.
+    query = sa.select(review_sheet).order_by(sa.literal_column("rowid"))
     with vault.db.read() as c:
-        stored = list(c.execute(sa.select(review_sheet.c.envelope)).scalars())
-    found: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-    for data in stored:
+        rows = c.execute(query).all()
+    found: dict[str, _OnSheet] = {}
+    for row in rows:
+        data = vault.cipher.open(
+            row.envelope, table="review_sheet", column="envelope", row=row.digest
+        )
         envelope = Envelope.from_bytes(data)
-        statement = _signed_by_one(envelope, keys)
-        if statement is not None:
-            found[envelope.digest] = {
-                d["claim"]: (d["textDigest"], tuple(d.get("acceptedFlags", ())))
-                for d in statement["decisions"]
-                if "textDigest" in d
-            }
+        signers = [key for key in keys if signed_by(envelope, key)]
+        if not signers:
+            continue
+        for d in require(envelope, "review-sheet", signers).predicate["decisions"]:
+            flags = tuple(d.get("acceptedFlags", ()))
+            found[d["claim"]] = (envelope.digest, d.get("textDigest"), flags)
     return found
 
 
-def _signed_by_one(
-    envelope: Envelope, keys: Collection[PublicKey]
-) -> dict[str, list[dict[str, str]]] | None:
-    for key in keys:
-        try:
-            return dict(require(envelope, "review-sheet", [key]).predicate)
-        except NotVerified:
-            continue
-    return None
+def last_review(vault: Vault, *, by: datetime) -> datetime | None:
+    """Return when the newest review sheet of `by` or before was signed, None without one."""
+    newest = sa.select(sa.func.max(review_sheet.c.signed_at)).where(
+        review_sheet.c.signed_at <= to_seconds(by)
+    )
+    with vault.db.read() as c:
+        seconds = c.execute(newest).scalar()
+    return from_seconds(seconds) if seconds is not None else None
 
 
 def _accept(
     view: ClaimView,
-    sheets: dict[str, dict[str, tuple[str, tuple[str, ...]]]],
+    signed: dict[str, _OnSheet],
     quotable: frozenset[str],
 ) -> Accepted:
     text = view.final or ""
     digest = sha256_hex(text.encode("utf-8"))
-    on_sheet = sheets.get(view.sheet or "", {}).get(view.id)
-    if not text or on_sheet != (digest, view.accepted_flags):
+    if not text or signed.get(view.id) != (view.sheet, digest, view.accepted_flags):
         raise NotVerified(
             f"The text of claim {view.id} is on no review sheet that the person signed.",
             why="A release may hold only texts that the person decided on, word for word.",
@@ -183,7 +191,8 @@ def _accept(
 def citation_value(x: CitationView) -> dict[str, str | int | None]:
     """Return what a citation's commitment commits to (opened to an arbiter, with its salt)."""
     at = to_text(x.at) if x.at else None
-    return {"trace": x.trace, "start": x.start, "end": x.end, "quote": x.quote, "at": at}
+    quote = x.quote.encode("utf-8", "replace").decode("utf-8")  # JCS knows no lone surrogate
+    return {"trace": x.trace, "start": x.start, "end": x.end, "quote": quote, "at": at}
 
 
 def _evidence(x: CitationView, quotable: frozenset[str]) -> Evidence:

@@ -3,16 +3,17 @@
 
 A claim's id comes from its kind and citations alone, so new wording or another score is the same
 claim. A proposal that shares a citation with a claim already there *is* that claim: it keeps the
-oldest id and lists the new one. What was proposed before, is undecided and is no longer proposed
-goes; what the person decided on never goes.
+oldest id and lists the others. What was proposed before, is undecided and is no longer proposed
+goes; what the person decided on never goes, and gets no evidence that they did not see.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,35 +37,49 @@ def claim_id(vault: Vault, kind: str, citations: Iterable[Citation]) -> ClaimId:
 def propose(
     vault: Vault, proposals: Sequence[Proposal], *, engine: str, now: datetime
 ) -> list[ClaimId]:
-    """Store `proposals` in one transaction; returns their ids, in order, without repeats."""
+    """Store `proposals`, best first, in one transaction; returns their ids in order, without repeats."""
     with vault.db.write() as c:
         ids: dict[ClaimId, None] = {}
         for proposal in proposals:
-            ids[_propose_one(c, vault, proposal, engine, now)] = None
+            fresh = claim_id(vault, proposal.kind, proposal.citations)
+            known = _same_claims(c, fresh, proposal)
+            id = ClaimId(known[0].id) if known else fresh
+            values: dict[str, object] = {"merged": json.dumps(_others(id, fresh, known, ids))}
+            if id not in ids:  # else a better proposal of this round has worded it
+                values |= _values(vault, id, proposal, engine)
+            _write(c, id, values, known=bool(known), now=now)
+            if not (known and known[0].decision):
+                _cite(c, id, proposal.citations)
+            ids[id] = None
         _drop_stale(c, list(ids), engine)
     return list(ids)
 
 
-def _propose_one(
-    c: sa.Connection, vault: Vault, proposal: Proposal, engine: str, now: datetime
-) -> ClaimId:
-    fresh = claim_id(vault, proposal.kind, proposal.citations)
-    known = _same_claim(c, fresh, proposal)
-    id = ClaimId(known.id) if known is not None else fresh
-    merged = set(json.loads(known.merged)) if known is not None else set()
-    values = _values(vault, id, proposal, engine) | {
-        "merged": json.dumps(sorted(merged | {fresh} - {id}))
-    }
-    if known is None:
-        c.execute(claim.insert().values(id=id, proposed_at=to_seconds(now), **values))
-    else:
+def _write(
+    c: sa.Connection, id: ClaimId, values: Mapping[str, object], *, known: bool, now: datetime
+) -> None:
+    if known:
         c.execute(claim.update().where(claim.c.id == id).values(**values))
-    _cite(c, id, proposal.citations)
-    return id
+    else:
+        c.execute(claim.insert().values(id=id, proposed_at=to_seconds(now), **values))
 
 
-def _same_claim(c: sa.Connection, fresh: ClaimId, proposal: Proposal) -> sa.Row[Any, Any] | None:
-    """Find the oldest claim of this kind that shares a citation with the proposal."""
+def _others(
+    id: ClaimId,
+    fresh: ClaimId,
+    known: Sequence[sa.Row[Any, Any, Any]],
+    standing: Collection[ClaimId],
+) -> list[str]:
+    """Return the ids that became `id`: this proposal's, and claims that nothing else upholds."""
+    gone = [row for row in known[1:] if not row.decision and row.id not in standing]
+    earlier = (json.loads(row.merged) for row in [*known[:1], *gone])
+    return sorted({fresh, *(row.id for row in gone), *chain.from_iterable(earlier)} - {id})
+
+
+def _same_claims(
+    c: sa.Connection, fresh: ClaimId, proposal: Proposal
+) -> list[sa.Row[Any, Any, Any]]:
+    """Find the claims of this kind that share a citation: the very same first, then the oldest."""
     shares = sa.or_(
         *(
             sa.and_(
@@ -77,17 +92,20 @@ def _same_claim(c: sa.Connection, fresh: ClaimId, proposal: Proposal) -> sa.Row[
     )
     sharing = sa.select(claim_citation.c.claim).where(shares)
     query = (
-        sa.select(claim.c.id, claim.c.merged)
+        sa.select(claim.c.id, claim.c.merged, claim_decision.c.decision)
+        .outerjoin(claim_decision, claim_decision.c.claim == claim.c.id)
         .where(sa.or_(claim.c.id == fresh, claim.c.id.in_(sharing)))
         .where(claim.c.kind == proposal.kind.value)
-        .order_by(claim.c.proposed_at, claim.c.id)
+        .order_by(claim.c.id != fresh, claim.c.proposed_at, claim.c.id)
     )
-    return c.execute(query.limit(1)).first()
+    return list(c.execute(query).all())
 
 
 def _values(vault: Vault, id: str, proposal: Proposal, engine: str) -> dict[str, object]:
     def seal(column: str, text: str) -> bytes:
-        return vault.cipher.seal(text.encode(), table="claim", column=column, row=id)
+        return vault.cipher.seal(
+            text.encode("utf-8", "surrogatepass"), table="claim", column=column, row=id
+        )
 
     return {
         "kind": proposal.kind.value,

@@ -42,7 +42,6 @@ claim_decision = sa.Table(
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("held", sa.Text),
     sa.Column("text", sa.LargeBinary),  # sealed: the final text
-    sa.Column("digest", sa.Text),
     sa.Column("flags", sa.Text, nullable=False),  # flags accepted on purpose
     sa.Column("sheet", sa.Text, nullable=False),
     sa.Column("decided_at", sa.Integer, nullable=False),
@@ -51,6 +50,6 @@ review_sheet = sa.Table(
     "review_sheet",
     vault_tables,
     sa.Column("digest", sa.Text, primary_key=True),
-    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),  # sealed: it holds text digests
     sa.Column("signed_at", sa.Integer, nullable=False),
 )

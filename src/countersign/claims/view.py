@@ -18,6 +18,7 @@ from countersign.errors import NotVerified
 from countersign.evidence import KeptTrace, traces_by_id
 from countersign.ids import ClaimId, TraceId
 from countersign.people import Vault
+from countersign.seal import sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,13 @@ class ClaimView:
     citations: tuple[CitationView, ...]
     held: str | None = None
     final: str | None = None
-    digest: str | None = None
     sheet: str | None = None
     accepted_flags: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str | None:
+        """Hex SHA-256 of the approved text, None where there is none."""
+        return sha256_hex(self.final.encode("utf-8")) if self.final else None
 
 
 _STATUS = {"accept": "accepted", "edit": "edited", "hold": "held", "reject": "rejected"}
@@ -96,7 +101,8 @@ def _view(
         sealed = row[column]
         if sealed is None:
             return None
-        return vault.cipher.open(sealed, table=table, column=column.name, row=id).decode("utf-8")
+        plain = vault.cipher.open(sealed, table=table, column=column.name, row=id)
+        return plain.decode("utf-8", "surrogatepass")
 
     decision = row[claim_decision.c.decision]
     return ClaimView(
@@ -113,7 +119,6 @@ def _view(
         citations=tuple(_citation(p, traces) for p in places),
         held=row[claim_decision.c.held],
         final=opened(claim_decision.c.text, "claim_decision"),
-        digest=row[claim_decision.c.digest],
         sheet=row[claim_decision.c.sheet],
         accepted_flags=tuple(json.loads(row[claim_decision.c.flags] or "[]")),
     )

@@ -2,6 +2,7 @@
 """Traces: what was said or written, which ranges are whose own words, kept in the vault."""
 
 from countersign.evidence import tables
+from countersign.evidence.forget import CONTEXT_KEPT, forget_context
 from countersign.evidence.keep import NORMALIZER, Kept, keep
 from countersign.evidence.read import Link, authors, conversations, own_traces, rejoin, traces_by_id
 from countersign.evidence.trace import (
@@ -15,6 +16,7 @@ from countersign.evidence.trace import (
 )
 
 __all__ = [
+    "CONTEXT_KEPT",
     "NORMALIZER",
     "Conversation",
     "Kept",
@@ -27,6 +29,7 @@ __all__ = [
     "Trace",
     "authors",
     "conversations",
+    "forget_context",
     "keep",
     "own_traces",
     "rejoin",

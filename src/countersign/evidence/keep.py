@@ -4,14 +4,14 @@
 A record with a native id is the same record whenever source, account, native id, author and time
 agree: archives hold copies whose text differs by a mangled link or a footer, and the first stands.
 Where author or time differ (two people's mails under one Message-ID), both are kept and the later
-one is named by its content, so that nothing is lost and nobody is misattributed.
+one is named by what makes it another, so that nothing is lost and nobody is misattributed.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,7 +63,6 @@ class _Row:
     own: bool
     author: Handle | None
     sameness: bytes
-    content: bytes
     trace: Trace
 
 
@@ -77,22 +76,28 @@ def keep(
 ) -> Kept:
     """Seal `records` into the vault, in batches that each commit; returns the totals.
 
-    `subject` brings a title to the form that replies share, and tells whether it marks a reply. A kill between two batches leaves whole traces only, and the same add again completes it.
+    `subject` brings a title to the form that replies share, and tells whether it marks a reply. A
+    kill between two batches leaves whole traces only, and the same add again completes it.
     """
     permit.require(Act.KEEP)
     kept = Kept()
-    mine = {h for p in people(vault) if p.me for h in p.handles}
+    mine = own_handles(vault)
     for batch in batches(records, _BATCH):
         _keep_batch(vault, list(_sealed(vault, batch, kept, mine, now, subject)), kept)
     kept.check()
     return kept
 
 
+def own_handles(vault: Vault) -> frozenset[Handle]:
+    """Return the handles of the vault's own person, as they are now."""
+    return frozenset(h for p in people(vault) if p.me for h in p.handles)
+
+
 def _sealed(
     vault: Vault,
     batch: list[Record],
     kept: Kept,
-    mine: set[Handle],
+    mine: Set[Handle],
     now: datetime,
     subject: Subject,
 ) -> Iterator[_Row]:
@@ -111,8 +116,10 @@ def _sealed(
 def _row(vault: Vault, t: Trace, own: bool, now: datetime, subject: tuple[str, bool]) -> _Row:
     who = str(t.author) if t.author else t.author_name
     at = to_seconds(t.at) if t.at else None
-    sameness = vault.mark("same", t.source, t.account, t.native, who, at)
-    content = vault.mark("content", t.source, t.account, who, t.words, at)
+    if t.native:
+        sameness = vault.mark("same", t.source, t.account, t.native, who, at)
+    else:
+        sameness = vault.mark("content", t.source, t.account, who, t.words or t.text, at)
     values: dict[str, object] = {
         "source": t.source,
         "scheme": t.author.scheme if t.author else None,
@@ -127,7 +134,7 @@ def _row(vault: Vault, t: Trace, own: bool, now: datetime, subject: tuple[str, b
         "digest": vault.mark("text", t.text),
     }
     values["conversation"] = values["root"]
-    return _Row(values, own, t.author, sameness if t.native else content, content, t)
+    return _Row(values, own, t.author, sameness, t)
 
 
 def trace_id(vault: Vault, source: str, account: str, native: str) -> TraceId:
@@ -142,12 +149,12 @@ def _keep_batch(vault: Vault, rows: list[_Row], kept: Kept) -> None:
         next_number = int(number.scalar_one())
         fresh: list[dict[str, object]] = []
         for row in rows:
-            by_content = TraceId(vault.id_of("t", "content", row.content.hex()))
-            native = _native_id(vault, row.trace) or by_content
-            if row.sameness in (known.get(native), known.get(by_content)):
+            other = _id_by_sameness(vault, row)
+            native = _native_id(vault, row.trace) or other
+            if row.sameness in (known.get(native), known.get(other)):
                 kept.skipped["duplicate"] += 1
                 continue
-            id = by_content if native in known else native
+            id = other if native in known else native
             known[id] = row.sameness
             next_number += 1
             fresh.append(row.values | {"id": id, "number": next_number, **_body(vault, id, row)})
@@ -163,8 +170,12 @@ def _native_id(vault: Vault, t: Trace) -> TraceId | None:
     return trace_id(vault, t.source, t.account, t.native) if t.native else None
 
 
+def _id_by_sameness(vault: Vault, row: _Row) -> TraceId:
+    return TraceId(vault.id_of("t", "same", row.sameness.hex()))
+
+
 def _known(c: sa.Connection, vault: Vault, rows: list[_Row]) -> Iterator[tuple[TraceId, bytes]]:
-    ids = [vault.id_of("t", "content", row.content.hex()) for row in rows]
+    ids = [_id_by_sameness(vault, row) for row in rows]
     ids += [id for row in rows if (id := _native_id(vault, row.trace))]
     wanted = sa.func.json_each(json.dumps(ids)).table_valued("value").c.value
     for row in c.execute(sa.select(tables.trace).where(tables.trace.c.id.in_(sa.select(wanted)))):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read kept traces: own ones, by id, and whole conversations. Whose a trace is follows from the
-handles as they are now, so that a handle added later makes its earlier traces own."""
+handles as they are now, so that a handle added later makes its earlier traces own. The columns only
+find a trace; own is what its sealed author says beside the sealed handles."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,24 +15,26 @@ import sqlalchemy as sa
 
 from countersign.clock import from_seconds
 from countersign.evidence import tables
-from countersign.evidence.keep import open_body
+from countersign.evidence.keep import open_body, own_handles
 from countersign.evidence.trace import Conversation, KeptTrace, Range, Trace
 from countersign.ids import ConversationId, TraceId
 from countersign.people import Handle, Vault
 from countersign.people import tables as people_tables
 
 _t, _h, _p = tables.trace, people_tables.handle, people_tables.person
-_OWN = sa.exists().where(
+OWN = sa.exists().where(
     _h.c.scheme == _t.c.scheme, _h.c.mark == _t.c.author_mark, _p.c.id == _h.c.person, _p.c.me == 1
 )
-_WITH_OWN = sa.select(_t, _OWN.label("own"))
+_WITH_OWN = sa.select(_t, OWN.label("own"))
 
 
 def own_traces(vault: Vault) -> Iterator[KeptTrace]:
     """Yield the person's own traces, oldest first."""
+    mine = own_handles(vault)
     with vault.db.read() as c:
-        for row in c.execute(_WITH_OWN.where(_OWN).order_by(_t.c.at, _t.c.number)):
-            yield _kept(vault, row)
+        for row in c.execute(_WITH_OWN.where(OWN).order_by(_t.c.at, _t.c.number)):
+            if (kept := _kept(vault, row, mine)).own:
+                yield kept
 
 
 def authors(vault: Vault) -> list[tuple[Handle, int]]:
@@ -53,7 +56,8 @@ def traces_by_id(vault: Vault, ids: Iterable[str]) -> dict[TraceId, KeptTrace]:
     wanted = sa.func.json_each(json.dumps(sorted(set(ids)))).table_valued("value").c.value
     with vault.db.read() as c:
         rows = c.execute(_WITH_OWN.where(_t.c.id.in_(sa.select(wanted)))).all()
-    return {TraceId(row.id): _kept(vault, row) for row in rows}
+    mine = own_handles(vault)
+    return {TraceId(row.id): _kept(vault, row, mine) for row in rows}
 
 
 def conversations(vault: Vault) -> Iterator[Conversation]:
@@ -61,17 +65,18 @@ def conversations(vault: Vault) -> Iterator[Conversation]:
 
     Conversations without an own trace are never opened. Memory holds one conversation at a time.
     """
-    spoken = sa.select(_t.c.conversation).where(_OWN).distinct()
+    spoken = sa.select(_t.c.conversation).where(OWN).distinct()
     query = _WITH_OWN.where(_t.c.conversation.in_(spoken)).order_by(
         _t.c.conversation, _t.c.at, _t.c.number
     )
+    mine = own_handles(vault)
     with vault.db.read() as c:
         together: list[KeptTrace] = []
         for row in c.execute(query):
             if together and together[0].conversation != row.conversation:
                 yield _conversation(together)
                 together = []
-            together.append(_kept(vault, row))
+            together.append(_kept(vault, row, mine))
         if together:
             yield _conversation(together)
 
@@ -81,7 +86,7 @@ def _conversation(together: list[KeptTrace]) -> Conversation:
     return Conversation(together[0].conversation, title, tuple(together))
 
 
-def _kept(vault: Vault, row: sa.Row[Any]) -> KeptTrace:
+def _kept(vault: Vault, row: sa.Row[Any], mine: Set[Handle]) -> KeptTrace:
     body: dict[str, Any] = open_body(vault, row.id, row.body)
     trace = Trace(
         source=row.source,
@@ -97,7 +102,8 @@ def _kept(vault: Vault, row: sa.Row[Any]) -> KeptTrace:
         locator=body["locator"],
         title=body["title"],
     )
-    return KeptTrace(TraceId(row.id), bool(row.own), ConversationId(row.conversation), trace)
+    own = bool(row.own) and trace.author in mine
+    return KeptTrace(TraceId(row.id), own, ConversationId(row.conversation), trace)
 
 
 def _handle(text: str | None) -> Handle | None:
@@ -118,14 +124,17 @@ class Link:
     at: datetime | None
 
 
+# Everything but the words: these are held for a whole source at once.
+_LINKED = tuple(c for c in _t.c if c.name not in ("body", "digest"))
+
+
 def rejoin(
     vault: Vault, source: str, thread: Callable[[Iterable[Link]], Mapping[str, str]]
 ) -> None:
     """Recompute the conversations of one source by `thread`, over all its traces, old and new."""
     with vault.db.write() as c:
-        rows = c.execute(
-            sa.select(_t).where(_t.c.source == source).order_by(_t.c.at, _t.c.number)
-        ).all()
+        query = sa.select(*_LINKED).where(_t.c.source == source).order_by(_t.c.at, _t.c.number)
+        rows = c.execute(query).all()
         joined = thread(_link(row) for row in rows)
         moved = [
             {"of": row.id, "to": joined[row.id]}

@@ -9,11 +9,13 @@ that read = own + context + skipped + rejected holds without anybody counting tw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from countersign.errors import Internal
 from countersign.ids import ConversationId, TraceId
 from countersign.people import Handle
+
+_UTC = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +55,9 @@ class Trace:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse ranges that are unsorted, overlapping or outside the text."""
+        """Refuse a time of no zone and ranges that are unsorted, overlapping or outside the text."""
+        if self.at is not None and self.at.utcoffset() != _UTC:
+            raise Internal("A reader gave a time that is not in UTC.")
         last = 0
         for r in self.written:
             if not last <= r.start < r.end <= len(self.text):

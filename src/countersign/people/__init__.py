@@ -14,12 +14,12 @@ from countersign.people.identity import (
     identity_level,
 )
 from countersign.people.keyring import KeyRing
+from countersign.people.label import label_of
 from countersign.people.person import (
     Person,
     add_person,
     find_person,
     handle_mark,
-    label_of,
     owner,
     people,
 )

@@ -50,16 +50,21 @@ class Handle:
 
     @classmethod
     def parse(cls, text: str) -> Handle:
-        """Read `scheme:value`; raises `BadInput` for an unknown scheme or an empty value."""
+        """Read `scheme:value`; raises `BadInput` for an unknown scheme or an impossible value.
+
+        A value has no invisible character, and a mail address neither a space nor a display name:
+        such a handle would never meet a trace, and nobody would see why.
+        """
         scheme, _, value = text.partition(":")
-        scheme, value = scheme.strip().lower(), value.strip()
-        if scheme not in SCHEMES or not value:
+        made = cls.of(scheme.strip().lower(), value.strip())
+        odd = made.scheme == "mail" and not _ADDRESS.fullmatch(made.value)
+        if made.scheme not in SCHEMES or odd or not (made.value and made.value.isprintable()):
             raise BadInput(
-                f"'{scheme}' is not a handle.",
+                "This is not a handle.",
                 why="A handle is scheme:value, for example mail:ann@example.org or slack:U012AB3CD.",
                 remedy="Schemes: " + ", ".join(sorted(SCHEMES)) + ".",
             )
-        return cls.of(scheme, value)
+        return made
 
     @classmethod
     def of(cls, scheme: str, value: str) -> Handle:
@@ -73,6 +78,7 @@ class Handle:
         return f"{self.scheme}:{self.value}"
 
 
+_ADDRESS = re.compile(r"[^\s<>]+")
 _MANGLED = re.compile(r"^(\S+)\s+at\s+(\S+)$")
 
 

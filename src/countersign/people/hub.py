@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,16 +39,18 @@ def make_hub(home: Path) -> Hub:
     released texts, never a vault, and never sign for a person.
     """
     keys = home / "keys"
-    for name in ("hub-log", "hub-online"):
-        if not (keys / f"{name}.key").exists():
-            write_key(keys / f"{name}.key", SigningKey.generate(), None)
-    for name in ("hub-texts", "hub-index"):
-        if not (keys / f"{name}.key").exists():
-            try:
-                write_secret(keys / f"{name}.key", fresh_key(), None)
-            except Conflict:  # another process made it in between; its key is the one to use
-                continue
+    for path in (keys / "hub-log.key", keys / "hub-online.key"):
+        _make_once(path, lambda path: write_key(path, SigningKey.generate(), None))
+    for path in (keys / "hub-texts.key", keys / "hub-index.key"):
+        _make_once(path, lambda path: write_secret(path, fresh_key(), None))
     return open_hub(home)
+
+
+def _make_once(path: Path, make: Callable[[Path], None]) -> None:
+    if not path.exists():
+        # Another process may make it in between; then its key is the one to use.
+        with suppress(Conflict):
+            make(path)
 
 
 def open_hub(home: Path) -> Hub:

@@ -10,13 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from countersign.clock import to_seconds, to_text
-from countersign.errors import Conflict, NotFound
+from countersign.errors import Conflict, NotFound, NotVerified
+from countersign.people.label import fit_label, plain_name
 from countersign.people.tables import key_binding, party, person_card
-from countersign.seal import Envelope, PublicKey, SigningKey, Statement, sha256_hex, sign
+from countersign.seal import (
+    Envelope,
+    PublicKey,
+    SigningKey,
+    Statement,
+    require,
+    sha256_hex,
+    sign,
+)
 
 
 class IdentityLevel(StrEnum):
@@ -41,8 +51,12 @@ class Card:
 def add_card(
     c: sa.Connection, *, id: str, label: str, name: str, is_party: bool, now: datetime
 ) -> Card:
-    """Make a person or party known to the hub; raises `Conflict` if the label is taken."""
+    """Make a person or party known to the hub; raises `Conflict` if the label is taken.
+
+    Raises `BadInput` for a label or a name that cannot be shown or kept.
+    """
     table = party if is_party else person_card
+    label, name = fit_label(label), plain_name(name)
     if _by_label(c, label) is not None:
         raise Conflict(
             f"The label '{label}' is taken in this hub.",
@@ -78,7 +92,17 @@ def find_card(c: sa.Connection, label_or_id: str) -> Card:
 def bind_key(
     c: sa.Connection, *, subject: str, key: SigningKey, level: IdentityLevel, now: datetime
 ) -> Envelope:
-    """Bind `key` to a person, party or online role by a record that the key itself signs."""
+    """Bind `key` to a person, party or online role by a record that the key itself signs.
+
+    Raises `Conflict` for a key that is bound already: one key is one subject's.
+    """
+    known = sa.select(key_binding.c.subject).where(key_binding.c.keyid == key.public.keyid)
+    if c.execute(known).first() is not None:
+        raise Conflict(
+            "This key is bound already.",
+            why="A key stands for one person, party or role, and says so once.",
+            remedy="Make another key for another signer.",
+        )
     predicate = {
         "subject": subject,
         "publicKey": key.public.text,
@@ -101,20 +125,37 @@ def bind_key(
 
 
 def bound_keys(c: sa.Connection, subject: str) -> tuple[PublicKey, ...]:
-    """Return the keys now bound to `subject`, oldest first; empty when nobody holds one."""
-    query = (
-        sa.select(key_binding.c.public)
-        .where(key_binding.c.subject == subject, key_binding.c.ended_at.is_(None))
-        .order_by(key_binding.c.bound_at, key_binding.c.keyid)
-    )
-    return tuple(PublicKey(raw) for raw in c.execute(query).scalars())
+    """Return the keys now bound to `subject`, oldest first; empty when nobody holds one.
+
+    Raises `NotVerified` when a row says something else than the record that its key signed.
+    """
+    return tuple(key for key, _ in _bindings(c, subject))
 
 
 def identity_level(c: sa.Connection, subject: str) -> IdentityLevel:
     """Return the weakest level among the subject's bound keys (what a proof may claim)."""
-    query = sa.select(key_binding.c.level).where(
-        key_binding.c.subject == subject, key_binding.c.ended_at.is_(None)
-    )
-    levels = [IdentityLevel(level) for level in c.execute(query).scalars()]
+    levels = [level for _, level in _bindings(c, subject)]
     order = list(IdentityLevel)
     return min(levels, key=order.index, default=IdentityLevel.SELF_ASSERTED)
+
+
+def _bindings(c: sa.Connection, subject: str) -> list[tuple[PublicKey, IdentityLevel]]:
+    query = (
+        sa.select(key_binding)
+        .where(key_binding.c.subject == subject, key_binding.c.ended_at.is_(None))
+        .order_by(key_binding.c.bound_at, key_binding.c.keyid)
+    )
+    return [_as_signed(row) for row in c.execute(query)]
+
+
+def _as_signed(row: sa.Row[Any]) -> tuple[PublicKey, IdentityLevel]:
+    key = PublicKey(row.public)
+    said = require(Envelope.from_bytes(row.envelope), "key-binding", [key]).predicate
+    stands = (row.subject, key.text, row.level)
+    if (said.get("subject"), said.get("publicKey"), said.get("level")) != stands:
+        raise NotVerified(
+            "A key binding in this hub is not what its key signed.",
+            why="Whose key it is, or how that was shown, was changed since.",
+            remedy="Restore the hub from a backup; `countersign doctor` lists what is damaged.",
+        )
+    return key, IdentityLevel(row.level)

@@ -8,7 +8,9 @@ still lie. The file is rewritten after each destruction, so that no page keeps a
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -62,7 +64,10 @@ class KeyRing:
         return Cipher(self._hub_key.open(sealed, **place))
 
     def destroy(self, agreement: str) -> int:
-        """Destroy the agreement's key and all under it; returns how many claim keys went."""
+        """Destroy the agreement's key and all under it; returns how many claim keys went.
+
+        Their bytes are gone only once `rewrite` has returned True; erasure repeats it until then.
+        """
         with self.db.write() as c:
             gone = c.execute(claim_key.delete().where(claim_key.c.agreement == agreement)).rowcount
             c.execute(agreement_key.delete().where(agreement_key.c.agreement == agreement))
@@ -70,9 +75,13 @@ class KeyRing:
         return int(gone)
 
     def rewrite(self) -> bool:
-        """Rewrite the file without free pages; False while a reader still holds the old log."""
-        with self.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
-            c.exec_driver_sql("VACUUM")
+        """Rewrite the file without free pages; False while another process keeps it from that."""
+        with self.db.engine.connect() as c:
+            raw: Any = c.connection.driver_connection  # VACUUM runs outside of any transaction
+            try:
+                raw.execute("VACUUM")
+            except sqlite3.OperationalError:
+                return False
         return self.db.settle_wal()
 
     def holds(self, agreement: str) -> bool:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from countersign.clock import to_seconds
 from countersign.errors import Conflict, NotFound
 from countersign.ids import PersonId, fresh
 from countersign.people.handle import Handle
+from countersign.people.label import fit_label, label_of, plain_name
 from countersign.people.tables import handle, person
 from countersign.people.vault import Vault
 
@@ -29,45 +30,76 @@ class Person:
     handles: tuple[Handle, ...]
 
 
-def label_of(name: str) -> str:
-    """Return a name as a label: lower-case letters and digits of any script, joined by hyphens."""
-    return "-".join(re.findall(r"[^\W_]+", name.casefold())) or "person"
-
-
 def add_person(
     vault: Vault, *, name: str, handles: Iterable[Handle], me: bool, now: datetime, label: str = ""
 ) -> Person:
     """Add a person, or further handles to the one of that label; raises `Conflict` on a clash.
 
-    A handle belongs to one person: adding it to a second one is refused, never moved silently.
+    A handle belongs to one person: adding it to a second one is refused, never moved silently. Two
+    people may bear one name, so handles join somebody known only where that cannot be mistaken.
     """
-    label = label or label_of(name)
+    name = plain_name(name)
+    given, fit, handles = bool(label), fit_label(label_of(label or name)), tuple(handles)
     with vault.db.write() as c:
-        known = c.execute(sa.select(person).where(person.c.label == label)).first()
+        everybody = _people(c, vault)
+        known = next((p for p in everybody if p.label == fit), None)
         if me:
-            _refuse_second_owner(c, label)
+            _refuse_second_owner(everybody, fit)
         if known is None:
-            id = PersonId(fresh("p"))
-            sealed = vault.cipher.seal(name.encode(), table="person", column="name", row=id)
-            row = {"id": id, "label": label, "name": sealed, "me": me, "made_at": to_seconds(now)}
-            c.execute(person.insert().values(row))
+            id = _insert(c, vault, name, fit, me, now)
         else:
-            id = PersonId(known.id)
-            if me and not known.me:
-                c.execute(person.update().where(person.c.id == id).values(me=1))
+            _refuse_doubt(known, name, set(handles), me=me, given=given)
+            id = known.id
+            c.execute(person.update().where(person.c.id == id).values(me=me))
         for h in handles:
             _add_handle(c, vault, id, h)
-    return find_person(vault, label)
+    return find_person(vault, id)
 
 
-def _refuse_second_owner(c: sa.Connection, label: str) -> None:
-    other = c.execute(sa.select(person.c.label).where(person.c.me == 1)).scalar()
-    if other is not None and other != label:
+def _insert(
+    c: sa.Connection, vault: Vault, name: str, label: str, me: bool, now: datetime
+) -> PersonId:
+    id = PersonId(fresh("p"))
+    row = {
+        "id": id,
+        "mark": vault.mark("label", label).hex(),
+        "label": vault.cipher.seal(label.encode(), table="person", column="label", row=id),
+        "name": vault.cipher.seal(name.encode(), table="person", column="name", row=id),
+        "me": me,
+        "made_at": to_seconds(now),
+    }
+    c.execute(person.insert().values(row))
+    return id
+
+
+def _refuse_second_owner(everybody: Iterable[Person], label: str) -> None:
+    other = next((p.label for p in everybody if p.me), label)
+    if other != label:
         raise Conflict(
             f"This vault is {other}'s.",
             why="A vault holds one person's own words; two people never share one.",
             remedy="Use another --home for the second person, or add the handle to the first.",
         )
+
+
+def _refuse_doubt(known: Person, name: str, handles: set[Handle], *, me: bool, given: bool) -> None:
+    """Refuse to guess that two are one: a wrong guess would make another's words own."""
+    if known.me and not me:
+        why = "That is this vault's own person, and the account may be somebody else's."
+        remedy = (
+            "If it is yours too, add --me; if not, give the other person a --label of their own."
+        )
+    elif me and not known.me and not handles.issuperset(known.handles):
+        why = "That is somebody known already, whose accounts would all become yours."
+        remedy = (
+            "Name each of these handles again if they are all yours; if not, use another --label."
+        )
+    elif not me and not given and known.name != name:
+        why = "Somebody with a like name has it, and a name is not an identity."
+        remedy = "Say who is meant with --label."
+    else:
+        return
+    raise Conflict(f"The label '{known.label}' is taken.", why=why, remedy=remedy)
 
 
 def _add_handle(c: sa.Connection, vault: Vault, id: str, h: Handle) -> None:
@@ -95,21 +127,31 @@ def handle_mark(vault: Vault, h: Handle) -> str:
 def people(vault: Vault) -> list[Person]:
     """Return everybody the vault knows, its owner first."""
     with vault.db.read() as c:
-        rows = c.execute(sa.select(person).order_by(person.c.me.desc(), person.c.label)).all()
-        owned: dict[str, list[Handle]] = {row.id: [] for row in rows}
-        for h in c.execute(sa.select(handle).order_by(handle.c.scheme, handle.c.mark)):
-            value = vault.cipher.open(h.value, table="handle", column="value", row=h.mark)
-            owned[h.person].append(Handle(h.scheme, value.decode()))
-    return [
+        return _people(c, vault)
+
+
+def _people(c: sa.Connection, vault: Vault) -> list[Person]:
+    rows = c.execute(sa.select(person)).all()
+    owned: dict[str, list[Handle]] = {row.id: [] for row in rows}
+    for h in c.execute(sa.select(handle)):
+        value = vault.cipher.open(h.value, table="handle", column="value", row=h.mark)
+        owned[h.person].append(Handle(h.scheme, value.decode()))
+
+    def opened(row: sa.Row[Any], column: str) -> str:
+        sealed = getattr(row, column)
+        return vault.cipher.open(sealed, table="person", column=column, row=row.id).decode()
+
+    found = [
         Person(
             PersonId(row.id),
-            row.label,
-            vault.cipher.open(row.name, table="person", column="name", row=row.id).decode(),
+            opened(row, "label"),
+            opened(row, "name"),
             bool(row.me),
             tuple(sorted(owned[row.id])),
         )
         for row in rows
     ]
+    return sorted(found, key=lambda p: (not p.me, p.label))
 
 
 def find_person(vault: Vault, label: str) -> Person:

@@ -18,7 +18,8 @@ person = sa.Table(
     "person",
     vault_tables,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("label", sa.Text, nullable=False, unique=True),
+    sa.Column("mark", sa.Text, nullable=False, unique=True),  # keyed digest of the label
+    sa.Column("label", sa.LargeBinary, nullable=False),  # sealed: it is made of the name
     sa.Column("name", sa.LargeBinary, nullable=False),  # sealed
     sa.Column("me", sa.Integer, nullable=False),
     sa.Column("made_at", sa.Integer, nullable=False),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from countersign.errors import Internal
 from countersign.ids import from_digest
 from countersign.people.tables import vault_meta
 from countersign.seal import Cipher, canonical, fresh_key, read_secret, write_secret
@@ -73,8 +72,6 @@ def make_vault(path: Path, key_path: Path, passphrase: str | None) -> Vault:
 def open_vault(path: Path, key_path: Path, passphrase: str | None) -> Vault:
     """Open a vault; raises `Unavailable` without its key or the right passphrase."""
     data_key = read_secret(key_path, passphrase)
-    if len(data_key) != 32:
-        raise Internal("A vault key must have 32 bytes.")
     db = Database(path)
     upgrade(db, "vault")
     return Vault(db, data_key)
