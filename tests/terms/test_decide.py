@@ -190,6 +190,15 @@ def test_clause_06_release_to_everyone_needs_its_own_signed_item() -> None:
     assert refusal(ask(audience=Audience.EVERYONE), unsigned).code == "audience"
 
 
+def test_a_grant_to_the_company_reaches_its_team_and_not_the_other_way_round() -> None:
+    wide = stand(replace(TEAM, profile=Profile.COMPANY, audience=frozenset({Audience.COMPANY})))
+    permit(ask(audience=Audience.TEAM), wide)
+    permit(ask(audience=Audience.COMPANY), wide)
+    for audience in (Audience.SELF, Audience.CLIENT, Audience.EVERYONE):
+        assert refusal(ask(audience=audience), wide).code == "audience"
+    assert refusal(ask(audience=Audience.COMPANY), stand()).code == "audience"
+
+
 def test_clause_06_sensitive_matters_need_their_own_signed_item() -> None:
     able = replace(TEAM, sensitive=True)
     permit(ask(sensitive=True), stand(able))

@@ -128,6 +128,11 @@ def allows(r: Request, s: Standing | None, now: datetime) -> bool:
     hours = t.cooling_off_hours
     if hours < 48 and t.profile.value != "self" and Item.SHORT_COOLING_OFF not in signed:
         hours = 48
+    served = {a.value for a in t.audience} - {"everyone"}
+    if "company" in served:
+        served |= {"team"}
+    if "everyone" in t.audience and Item.PUBLIC_RELEASE in signed:
+        served |= {"team", "company", "client", "everyone"}
     by_person_only = {"keep", "distill", "publish"}
     reaches_somebody = {"publish", "install", "answer", "export"}
     is_a_use = {"answer", "export"}
@@ -141,9 +146,7 @@ def allows(r: Request, s: Standing | None, now: datetime) -> bool:
             r.purpose in {p.value for p in t.purposes} - {"train-models"}
             or (r.purpose == "" and r.act.value not in is_a_use),
             r.party == s.party,
-            r.audience in {a.value for a in t.audience}
-            or (r.audience == "" and r.act.value not in reaches_somebody),
-            r.audience != "everyone" or Item.PUBLIC_RELEASE in signed,
+            r.audience in served or (r.audience == "" and r.act.value not in reaches_somebody),
             r.actor == s.person if r.act.value in by_person_only else r.actor != "",
             0 < r.callers <= t.callers_at_most,
             r.delivery == t.delivery.value
@@ -164,8 +167,9 @@ def allows(r: Request, s: Standing | None, now: datetime) -> bool:
 
 def cases(seed: int, count: int) -> Iterator[tuple[Request, Standing | None]]:
     dice = Random(seed)  # noqa: S311 - cases, not keys
-    for _ in range(count):
-        s = some_standing(dice)
+    for number in range(count):
+        if number % 4 == 0:
+            s = some_standing(dice)
         yield some_request(dice, s), None if dice.random() < 0.01 else s
 
 
@@ -261,7 +265,7 @@ def narrower(t: Terms) -> Iterator[Terms]:
 def test_taking_something_away_never_turns_a_refusal_into_a_permit() -> None:
     dice = Random(7)  # noqa: S311 - cases, not keys
     turned = Counter[str]()
-    for request, s in cases(7, 1500):
+    for request, s in cases(7, 800):
         if s is None:
             continue
         before = isinstance(decide(request, s, now=NOW), Permit)
@@ -275,7 +279,7 @@ def test_taking_something_away_never_turns_a_refusal_into_a_permit() -> None:
 def test_a_value_that_is_not_granted_in_any_single_field_refuses() -> None:
     dice = Random(11)  # noqa: S311 - cases, not keys
     turned: Counter[str] = Counter()
-    for _, s in cases(11, 3000):
+    for _, s in cases(11, 1500):
         if s is None:
             continue
         request = fitting(dice, s)

@@ -208,16 +208,28 @@ def _purpose(r: Request, s: Standing, _now: datetime) -> Refusal | None:
 def _who(r: Request, s: Standing, _now: datetime) -> Refusal | None:
     if r.party and r.party != s.party:
         return refuse("party")
-    reached = r.audience in s.terms.audience and (
-        r.audience != Audience.EVERYONE or s.holds(Item.PUBLIC_RELEASE)
-    )
-    if r.audience and not reached:
+    if r.audience and not any(_reaches(wide, s) for wide in _WITHIN.get(r.audience, ())):
         return refuse("audience", audience=_list(s.terms.audience))
     if not r.actor or (r.act in _BY_PERSON and r.actor != s.person):
         return refuse("actor")
     if not 1 <= r.callers <= s.terms.callers_at_most:
         return refuse("callers", callers=s.terms.callers_at_most)
     return None
+
+
+# Who stands inside whom: the team is part of the company, and everyone is everyone.
+_WITHIN: dict[str, tuple[Audience, ...]] = {
+    Audience.SELF: (Audience.SELF,),
+    Audience.TEAM: (Audience.TEAM, Audience.COMPANY, Audience.EVERYONE),
+    Audience.COMPANY: (Audience.COMPANY, Audience.EVERYONE),
+    Audience.CLIENT: (Audience.CLIENT, Audience.EVERYONE),
+    Audience.EVERYONE: (Audience.EVERYONE,),
+}
+
+
+def _reaches(audience: Audience, s: Standing) -> bool:
+    released = audience is not Audience.EVERYONE or s.holds(Item.PUBLIC_RELEASE)
+    return released and audience in s.terms.audience
 
 
 def _delivery(r: Request, s: Standing, _now: datetime) -> Refusal | None:
