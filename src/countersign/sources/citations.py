@@ -8,6 +8,7 @@ import re
 from countersign.sources.marks import OWN, QUOTED, Lines
 
 _OPENING = re.compile("[\"'“‘「『«„]")
+# The marks close where a line ends, and no other double ones stand between.
 _CITED = re.compile(r"[\"'“‘「『«„][^\"“”「」『』«»„]+[\"'”’」』»“][\s.,;!?。]*$")
 # "<ann> text", "[12:30] <ann> text": a line of a chat log.
 _CHAT = re.compile(
@@ -16,6 +17,8 @@ _CHAT = re.compile(
 _CHAT_HINT = re.compile(r"\n[ \t]*[\[(]?[\d:]{0,8}[\])]?[ \t]*<[ @+%]?[^\s<>/=]{1,20}>[ \t]")
 # "ann:" alone on a line: the label of a speaker.
 _SPEAKER = re.compile(r"[\w.-]{1,15}[:：][ \t]*$")
+# Labels of a program, not of a speaker.
+_KEYWORDS = frozenset(["try", "except", "else", "finally", "default", "public", "private"])
 _SELF = frozenset(["me", "i", "myself", "我"])
 
 
@@ -38,12 +41,19 @@ def _put_cited_paragraphs_outside(lines: Lines) -> None:
         if lines.text[i].startswith('"""'):
             # Some cite documents so; a docstring that falls with them is no sentence of talk.
             lines.put_outside(i, _closing_marks(lines, i) + 1)
-        if i and lines.mark[i - 1] == OWN:
-            continue
-        end = lines.paragraph_end(i)
-        said = " ".join(lines.text[i:end]).strip()
+        above = lines.text[i - 1].rstrip() if i and lines.mark[i - 1] == OWN else ":"
+        if above.endswith((":", "：")):
+            lines.put_outside(i, _cited_end(lines, i))
+
+
+def _cited_end(lines: Lines, i: int) -> int:
+    """Return the end of the lines from `i` on that stand wholly in quotation marks, or `i`."""
+    said = ""
+    for k in range(i, lines.paragraph_end(i)):
+        said = f"{said} {lines.text[k].strip()}".strip()
         if len(said) > 30 and _CITED.match(said):
-            lines.put_outside(i, end)
+            return k + 1
+    return i
 
 
 def _put_indented_outside(lines: Lines) -> None:
@@ -68,7 +78,7 @@ def _closing_marks(lines: Lines, i: int) -> int:
 def _put_dialogue_outside(lines: Lines, speakers: list[int]) -> None:
     """Leave out what others say where at least two speakers take turns on lines of their own."""
     names = [lines.text[i].strip().rstrip(":：").lower() for i in speakers]
-    if len(set(names)) < 2 or len(set(names)) == len(names):
+    if len(set(names)) < 2 or len(set(names)) == len(names) or _KEYWORDS & set(names):
         return
     for i, name in zip(speakers, names, strict=True):
         if name not in _SELF:

@@ -136,9 +136,10 @@ def _broken_off(lines: Lines, i: int, end: int) -> bool:
     like an answer that begins there.
     """
     line, words = lines.text[i], lines.text[i].split()
-    if len(lines.text[i - 1]) + 1 + len(words[0]) <= 68:
-        return False
+    length = len(lines.text[i - 1]) + 1 + len(words[0])
     if line[0].islower() or end - i == 2:
-        return line[0].islower()
+        return line[0].islower() and length > 62
+    if length <= 68:
+        return False
     amid = lines.mark[end : end + 1] == b"\x02"
     return amid or len(words) <= 3 or len(line) <= 30
