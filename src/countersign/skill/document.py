@@ -30,7 +30,7 @@ def render_document(draft: Draft, *, lang: str) -> str:
     if lang not in DOCUMENT:
         raise BadInput("A document is written in en or zh.", remedy="Give --lang en or zh.")
     words = DOCUMENT[lang]
-    shelves = shelve([claim.topic for claim in draft.claims])
+    shelves = shelve([c.topic for c in draft.claims], [c.text for c in draft.claims])
     parts = [_head(draft, lang)]
     for shelf in in_order(shelves):
         here = [c for c, s in zip(draft.claims, shelves, strict=True) if s == shelf]

@@ -225,7 +225,7 @@ def _envelope(value: Mapping[str, Any] | None) -> Envelope | None:
 
 def manifest_of(draft: Draft, *, nonce: bytes) -> Manifest:
     """Return the manifest of `draft`; `nonce` are 32 random bytes, new in every release."""
-    shelves = shelve([claim.topic for claim in draft.claims])
+    shelves = shelve([c.topic for c in draft.claims], [c.text for c in draft.claims])
     served = draft.terms.delivery is Delivery.SERVED
     return Manifest(
         rendering=RENDERING,

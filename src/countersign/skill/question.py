@@ -30,10 +30,11 @@ _ASKING_ZH = frozenset(
     "告诉 呢 哪个 哪些 哪儿 哪里 哪种 多久 多少 如何 如果 应该 怎么 怎么办 怎么样 怎样 情况 我们 时候 是不是 是否 是什么 时间 有没有 "
     "有哪些 有什么 步骤 注意 没有 知道 能不能 能否 要不要 请问 谁 这个 这样 进行 还是 那个 那样 问题 需要 意思 现在 目前 一般".split()
 )
-_ALONE_ZH = frozenset(
+ALONE_ZH = frozenset(
     "的了是在和吗呢吧啊我你他她它们这那哪有个不没要想能会该做用算怎么几去来发到过后前时里外上下中内把被让给对从向与或及就都也还又才"
     "再很更最多少大小谁年月日天次点请问说看吃买卖开关放走先为以于之其此每各某"
 )
+"""Signs that join other words rather than name a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,14 @@ def _pieces(question: str) -> list[str]:
     pieces: list[str] = []
     run = ""
     for cut in (*rjieba.cut(question), " "):
-        if _HAN.match(cut) and len(cut) == 1 and cut not in _ALONE_ZH:
+        if _HAN.match(cut) and len(cut) == 1 and cut not in ALONE_ZH:
             run += cut
             continue
         if len(run) > 1:
             pieces.append(run)
         run = ""
         word = cut.strip()
-        asks = word.casefold() in _ASKING or word in _ASKING_ZH or word in _ALONE_ZH
+        asks = word.casefold() in _ASKING or word in _ASKING_ZH or word in ALONE_ZH
         if re.search(r"\w", word) and not asks:
             pieces.append(word)
     return pieces

@@ -2,8 +2,8 @@
 """Shelves: few topics that many claims share, with names that are safe in headings and paths.
 
 A claim's topic is a label of up to three terms, nearly its own. A reader wants a dozen pages, not
-four hundred; so each claim goes to that term of its label which most other claims bear too. The
-names are slugs made here: letters and digits of any script and single hyphens, nothing else.
+four hundred; so claims meet on the terms that most of them bear, in their label or their words.
+The names are slugs made here of label terms: letters and digits of any script and single hyphens.
 """
 
 from __future__ import annotations
@@ -17,10 +17,19 @@ import rjieba
 
 from countersign.claims import find_flags
 from countersign.skill.inert import inert
+from countersign.skill.question import ALONE_ZH, content_words
+from countersign.store import tokens
 
 MORE = "more"  # the shelf of claims whose topic no other claim shares
 MOST_SHELVES = 30
+FEW = 3
 _LONGEST = 32
+_VAGUE = frozenset(
+    "more one ones two three four five last first next second seconds minute minutes hour hours day days week weeks "
+    "month months year years time times thing takes took went came gave line lines part parts half several "
+    "一个 一次 一天 一分 两个 两次 三个 第一 第二 之后 之前 上次 下次 每天 每次 去年 今年 一下 一样 可能 开始 出现 变成 处理".split()
+)
+"""Terms that fit any claim, and so tell nothing as the name of a page."""
 _BETWEEN = re.compile(r"[,，、;；|/]")
 
 
@@ -36,16 +45,25 @@ def slug(label: str) -> str:
     return "" if inert(made) != made or find_flags(made.replace("-", " ")) else made
 
 
-def shelve(topics: Sequence[str]) -> list[str]:
-    """Return one shelf for each label, in order: the term that most labels share, else `more`."""
-    terms = [_terms(topic) for topic in topics]
-    shared = Counter(term for bears in terms for term in bears)
-    chosen = [_choose(bears, shared) for bears in terms]
-    sizes = Counter(chosen)
-    # A term's claims may all have gone to a larger shelf; what is left alone goes to `more`.
-    full = sorted(sizes, key=lambda s: (-sizes[s], s))
-    kept = {s for s in full[:MOST_SHELVES] if sizes[s] > 1 or len(topics) <= 3}
-    return [shelf if shelf in kept else MORE for shelf in chosen]
+def shelve(topics: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Return one shelf for each claim, in order: by its topic's label, else by its words.
+
+    Greedy: the term that most claims bear takes them, then the next among the rest, and so on.
+    """
+    labels = [_terms(topic) for topic in topics]
+    names = _names(labels)
+    bears = [
+        {_key(term) for term in label if _key(term) in names} | (_words(text) & set(names))
+        for label, text in zip(labels, texts, strict=True)
+    ]
+    chosen: dict[int, str] = {}
+    for _ in range(MOST_SHELVES):
+        left = Counter(key for i, keys in enumerate(bears) if i not in chosen for key in keys)
+        best = max(left, key=lambda k: (left[k], names[k]), default=None)
+        if best is None or (left[best] < 2 and len(topics) > FEW):
+            break
+        chosen |= {i: names[best] for i, k in enumerate(bears) if i not in chosen and best in k}
+    return [chosen.get(i, MORE) for i in range(len(topics))]
 
 
 def _terms(topic: str) -> list[str]:
@@ -55,12 +73,26 @@ def _terms(topic: str) -> list[str]:
 
 def _is_word(term: str) -> bool:
     """Tell a Chinese word from a pair of signs that happens to straddle two (渠道, not 要重)."""
-    return term.isascii() or len(rjieba.cut(term)) < len(term) or len(term) == 1
+    known = len(term) == 1 or len(rjieba.cut(term, hmm=False)) < len(term)
+    return term.isascii() or known or ALONE_ZH.isdisjoint(term)
 
 
-def _choose(bears: list[str], shared: Counter[str]) -> str:
-    # The label's own order (weightiest first) decides between terms that are shared equally.
-    return max(bears, key=lambda term: (shared[term], -bears.index(term)), default=MORE)
+def _key(term: str) -> tuple[str, ...]:
+    """Return what makes two spellings one term: refund, refunds."""
+    return tuple(tokens(term)) or (term,)
+
+
+def _names(labels: list[list[str]]) -> dict[tuple[str, ...], str]:
+    """Return the terms that may name a shelf: those of the labels, each in its commonest spelling."""
+    spelled = Counter(term for label in labels for term in label)
+    borne = Counter(_key(term) for label in labels for term in label)
+    fewest = 2 if len(labels) > FEW else 1
+    ranked = sorted(spelled, key=lambda term: (spelled[term], term))
+    return {_key(t): t for t in ranked if borne[_key(t)] >= fewest and t not in _VAGUE}
+
+
+def _words(text: str) -> set[tuple[str, ...]]:
+    return {word.tokens for word in content_words(text)}
 
 
 def in_order(shelves: Sequence[str]) -> list[str]:
