@@ -343,6 +343,72 @@ def test_a_refusal_becomes_an_error_that_keeps_its_words() -> None:
     assert (error.code, error.zh, error.exit_code) == ("no-standing", said.zh, 1)
 
 
+def test_reasons_come_in_a_fixed_order_so_that_the_first_thing_wrong_is_said() -> None:
+    """Everything is wrong at first; each refusal is mended in turn and the next one shows."""
+    free = replace(TEAM, benefits=(ZERO,), zero_chosen_by_person=True)
+    standing = stand(
+        free,
+        missing=("party acme",),
+        signed_at=None,
+        items=frozenset(),
+        state=State.WITHDRAWN,
+        starts=NOW + DAY,
+        expires=NOW - DAY,
+    )
+    request = Request(
+        act=Act.PUBLISH,
+        actor=KIM,
+        party=OTHER,
+        purpose="impersonate",
+        audience=Audience.CLIENT,
+        delivery=Delivery.FOLDER,
+        kinds=frozenset({Kind.STYLE}),
+        sources=frozenset({Source.WECHAT}),
+        training=True,
+        persona=True,
+        sensitive=True,
+        region="eu",
+        endpoint="model.example.org",
+        callers=99,
+        vault_of=KIM,
+    )
+    able = replace(free, sensitive=True)
+    mends: list[dict[str, Any]] = [
+        {"vault_of": ""},
+        {"missing": ()},
+        {"signed_at": NOW},
+        {"items": frozenset(able.items)},
+        {"state": State.SUSPENDED},
+        {"state": State.IN_FORCE},
+        {"starts": NOW},
+        {"expires": NOW + 9 * DAY},
+        {"signed_at": NOW - 2 * DAY},
+        {"purpose": "fun"},
+        {"purpose": ""},
+        {"party": standing.party},
+        {"audience": ""},
+        {"actor": LIN},
+        {"callers": 1},
+        {"delivery": ""},
+        {"kinds": frozenset()},
+        {"sources": frozenset()},
+        {"training": False},
+        {"persona": False},
+        {"terms": able},
+        {"region": "here"},
+        {"endpoint": ""},
+    ]
+    said: list[str] = []
+    for mend in mends:
+        said.append(refusal(request, standing).code)
+        in_request = next(iter(mend)) in Request.__dataclass_fields__
+        request = replace(request, **mend) if in_request else request
+        standing = standing if in_request else replace(standing, **mend)
+    said.append(refusal(request, standing).code)
+    told = list(dict.fromkeys(said))
+    assert told == [code for code in TEXTS if code not in ("no-standing", "error")]
+
+
 def test_every_refusal_says_what_why_remedy_and_a_chinese_line() -> None:
     for text in TEXTS.values():
         assert all(text)

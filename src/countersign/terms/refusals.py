@@ -68,7 +68,7 @@ TEXTS: dict[str, Text] = {
     "missing-item": Text(
         "The agreement pays nothing, and the person did not choose that.",
         "Zero is only ever the person's own signed choice (clause 23).",
-        "Let the person sign that item on its own, or offer a benefit.",
+        "Make a new offer with a benefit, or let the person sign it with --item zero-benefit.",
         "回报为零，须由本人另行签署确认。",
     ),
     "withdrawn": Text(
@@ -98,7 +98,7 @@ TEXTS: dict[str, Text] = {
     "cooling-off": Text(
         "The cooling-off time runs until {cooled}.",
         "Before the first use the person has this time to change their mind (clause 12).",
-        "Wait until then. Only the person can sign a shorter time, as an item of its own.",
+        "Wait until then. Only the person can sign a shorter time: sign OFFER --item short-cooling-off.",
         "冷静期至 {cooled}，期间不可使用。",
     ),
     "never": Text(

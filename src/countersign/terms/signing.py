@@ -96,7 +96,7 @@ def _check_items(terms: Terms, items: Collection[Item], *, by_person: bool) -> N
         raise NotAllowed(
             "The offer pays nothing, and that is its own choice.",
             why="Zero holds only if the person signs it as an item of its own (clause 23).",
-            remedy="Sign with the item zero-benefit, or answer with other terms.",
+            remedy="Sign with --item zero-benefit, or answer with other terms.",
         )
 
 
