@@ -37,8 +37,8 @@ from countersign.skill.manifest import RENDERING, Manifest, text_commitment
 from countersign.skill.render import read_texts
 from countersign.skill.trust import Seen, Trust, remember
 
-FIXED = frozenset({"SKILL.md", "evals/evals.json", MANIFEST, RELEASE, PROOF, FRESHNESS})
-_JSON = ("evals/evals.json", MANIFEST, RELEASE, FRESHNESS)
+EVALS = "evals/evals.json"
+FIXED = frozenset({"SKILL.md", EVALS, MANIFEST, RELEASE, PROOF, FRESHNESS})
 
 
 def verify_package(folder: Path, trust: Trust, *, now: datetime) -> list[Step]:
@@ -115,13 +115,13 @@ class _Checked:
         return f"{len(self.files)} files"
 
     def encodings(self) -> str:
-        for path in _JSON:
-            read_canonical(self.files[path])
+        read_canonical(self.files[EVALS])
         for path, data in self.files.items():
             if path.endswith(".md"):
                 _plain_text(path, data)
         self.manifest = Manifest.from_bytes(self.files[MANIFEST])
         self.release = Envelope.from_bytes(self.files[RELEASE])
+        self.said = self.release.statement
         self.freshness = Envelope.from_bytes(self.files[FRESHNESS])
         if self.folder_name not in (None, self.manifest.name):
             raise NotVerified("The folder does not bear the skill's name.", why=self.manifest.name)
@@ -140,15 +140,15 @@ class _Checked:
         return f"{self.manifest.byline or self.manifest.person}, identity: {level}"
 
     def digests(self) -> str:
-        signed = dict(self.release.statement.subjects)
+        signed = dict(self.said.subjects)
         there = {p: sha256_hex(d) for p, d in self.files.items() if p not in NOT_SUBJECTS}
-        if signed != there or len(signed) != len(self.release.statement.subjects):
+        if signed != there or len(signed) != len(self.said.subjects):
             wrong = sorted(p for p in {*signed, *there} if signed.get(p) != there.get(p))
             raise NotVerified("A file is not the signed one.", why=", ".join(map(ascii, wrong[:3])))
         return f"{len(signed)} files as signed"
 
     def manifest_agrees(self) -> str:
-        if dict(self.release.statement.predicate) != release_predicate(self.manifest):
+        if dict(self.said.predicate) != release_predicate(self.manifest):
             raise NotVerified("Manifest and release do not say the same.")
         return f"release {self.manifest.release}, version {self.manifest.version}"
 
