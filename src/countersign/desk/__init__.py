@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One function per verb; the only place where a transaction spans rooms."""
 
-from countersign.claims import ClaimView, write_todo
+from countersign.claims import ClaimView, Decision, write_todo
 from countersign.desk.answer import (
     Answered,
     Caller,
@@ -21,7 +21,7 @@ from countersign.desk.consent import (
     sign,
     terms_of,
 )
-from countersign.desk.home import Home
+from countersign.desk.home import Home, passing_home
 from countersign.desk.packages import install_skill, verify
 from countersign.desk.release import Published, document, publish, self_agreement
 from countersign.desk.residue import Report, residue
@@ -49,6 +49,7 @@ from countersign.desk.words import (
     everybody,
     handles_met,
     has_owner,
+    name_owner,
     next_round,
     ranked,
     read_round,
@@ -65,6 +66,7 @@ __all__ = [
     "Answered",
     "Caller",
     "ClaimView",
+    "Decision",
     "Erased",
     "Home",
     "Hub",
@@ -96,9 +98,11 @@ __all__ = [
     "list_offers",
     "log_keys",
     "mend",
+    "name_owner",
     "next_round",
     "open_caller",
     "party_of",
+    "passing_home",
     "preset_file",
     "publish",
     "ranked",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, publish_log
-from countersign.desk.words import ensure_signer
+from countersign.desk.words import ensure_person_signs, ensure_signer
 from countersign.errors import BadInput, NotFound
 from countersign.ids import PartyId, fresh
 from countersign.people import Card, add_card, find_card, find_person, label_of
@@ -86,21 +88,28 @@ def ask_for(home: Home, person: str, *, party: str, terms: str, now: datetime) -
 def _person_card(home: Home, person: str, now: datetime) -> Card:
     """Return the person's public card; somebody of this vault gets one when first asked."""
     with home.hub.db.read() as c:
-        try:
-            return find_card(c, person)
-        except NotFound:
-            known = find_person(home.vault, person)
+        card_there = _card_of(c, person)
+    if card_there is not None:
+        return card_there
+    known = find_person(home.vault, person)
+    if known.me:
+        ensure_person_signs(home, known, now)
+        return Card(known.id, known.label, known.name, False)
     with home.hub.db.write() as c:
         return add_card(c, id=known.id, label=known.label, name=known.name, is_party=False, now=now)
+
+
+def _card_of(c: sa.Connection, label: str) -> Card | None:
+    try:
+        return find_card(c, label)
+    except NotFound:
+        return None
 
 
 def _party_card(home: Home, party: str, now: datetime) -> Card:
     label = label_of(party)
     with home.hub.db.read() as c:
-        try:
-            found = find_card(c, party)
-        except NotFound:
-            found = None
+        found = _card_of(c, party) or _card_of(c, label)
     if found is None:
         id = PartyId(fresh("o"))
         ensure_signer(home, id=id, label=label, name=party, now=now, is_party=True)

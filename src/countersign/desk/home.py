@@ -6,15 +6,26 @@ vault.db hub.db keys.db index.db    keys/<id>.key    log/    trust.json    run/
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from countersign.errors import NotFound, Unavailable
 from countersign.people import Hub, Person, Vault, make_hub, make_vault, open_hub, open_vault, owner
-from countersign.seal import SigningKey, read_key
+from countersign.seal import SigningKey, fresh_key, is_protected, read_key
+from countersign.store import Database, upgrade
+
+# Keys are always made before their store, so no kill leaves a store without its keys.
+_OPENED_BY = {
+    "vault.db": ("vault.key",),
+    "hub.db": ("hub-log.key", "hub-online.key", "hub-texts.key", "hub-index.key"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ class Home:
                 why=e.strerror or type(e).__name__,
                 remedy="Choose a folder you may write to with --home DIR or COUNTERSIGN_HOME.",
             ) from e
+        self._refuse_lost_keys()
         fresh = not (self.path / "keys" / "vault.key").exists()
         if fresh:
             make_vault(
@@ -68,6 +80,22 @@ class Home:
             ).close()
         make_hub(self.path).close()
         return fresh
+
+    def _refuse_lost_keys(self) -> None:
+        """Never make a new key beside a store that only the lost one opens or goes on signing."""
+        for store, keys in _OPENED_BY.items():
+            lost = [name for name in keys if not (self.path / "keys" / name).exists()]
+            if lost and (self.path / store).exists():
+                raise Unavailable(
+                    f"The key file {lost[0]} is missing, and {store} is there.",
+                    why="No other key can stand in for it, so none is made.",
+                    remedy="Put your own copy of it back, or set up another --home.",
+                )
+
+    @property
+    def is_protected(self) -> bool:
+        """Tell whether the vault opens only with a passphrase."""
+        return is_protected(self.path / "keys" / "vault.key")
 
     def key_path(self, label: str) -> Path:
         """Return where the signing key of a person or party is kept."""
@@ -89,20 +117,51 @@ class Home:
             )
         return found
 
-    def run_folder(self) -> Path:
-        """Return a private folder for files that a person edits; older leftovers are swept."""
-        folder = self.path / "run"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        os.chmod(folder, 0o700)
-        return folder
+    @contextmanager
+    def run_folder(self) -> Iterator[Path]:
+        """Open a private folder for a file that a person edits; it is gone when the block ends."""
+        self.sweep()
+        (self.path / "run").mkdir(mode=0o700, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self.path / "run"))
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)  # ends with this process, however that ends
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(held)
 
     def sweep(self) -> None:
-        """Remove the private folder for edited files."""
-        shutil.rmtree(self.path / "run", ignore_errors=True)
+        """Remove what editing that was killed has left; what is being edited elsewhere stays."""
+        for folder in (self.path / "run").glob("*"):
+            with suppress(OSError):
+                held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder)
+                finally:
+                    os.close(held)
 
     def close(self) -> None:
         """Close whatever was opened."""
         for name in ("vault", "hub"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+
+@contextmanager
+def passing_home() -> Iterator[Home]:
+    """Open a home that leaves nothing: its vault's key exists only in this process's memory.
+
+    There is no hub and no key file in it, so nothing can be signed or released. What a kill leaves
+    in the temporary folder nobody can read.
+    """
+    with tempfile.TemporaryDirectory(prefix="countersign-try-") as folder:
+        home = Home(Path(folder))
+        db = Database(home.path / "vault.db")
+        upgrade(db, "vault")
+        home.__dict__["vault"] = Vault(db, fresh_key())
+        try:
+            yield home
+        finally:
+            home.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def write_trust(path: Path, trust: Trust) -> None:
     """Replace the file of trusted keys whole, never half."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.touch(mode=0o600)
     beside.write_bytes(trust.to_bytes())
     os.replace(beside, path)
 
@@ -121,5 +123,6 @@ def verify(home: Home | None, folder: Path, *, trust: Path | None, now: datetime
     believed = read_trust(path)
     steps = verify_package(folder, believed, now=now)
     if steps and all(s.passed for s in steps) and path.exists():
-        write_trust(path, newest_seen(read_folder(folder), believed))
+        with suppress(OSError):  # an auditor may keep trust.json where nobody can write
+            write_trust(path, newest_seen(read_folder(folder), believed))
     return steps

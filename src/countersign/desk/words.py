@@ -52,8 +52,19 @@ def add_someone(
     exact = [Handle.parse(text) for text in handles]
     person = add_person(home.vault, name=name, handles=exact, me=me, label=label, now=now)
     if person.me:
-        ensure_signer(home, id=person.id, label=person.label, name=person.name, now=now)
+        ensure_person_signs(home, person, now)
     return person
+
+
+def name_owner(home: Home, *, name: str, handles: Iterable[str], now: datetime) -> Person:
+    """Say whose vault this is, without making them a key yet: nothing is signed by looking."""
+    exact = [Handle.parse(text) for text in handles]
+    return add_person(home.vault, name=name, handles=exact, me=True, now=now)
+
+
+def ensure_person_signs(home: Home, person: Person, now: datetime) -> None:
+    """Give the vault's own person a key and a card where they have none yet."""
+    ensure_signer(home, id=person.id, label=person.label, name=person.name, now=now)
 
 
 def ensure_signer(
@@ -168,6 +179,7 @@ def apply_round(home: Home, decisions: tuple[Decision, ...], *, now: datetime) -
             remedy="Change the first word of at least one line to accept, edit, hold or reject.",
         )
     me = home.owner
+    ensure_person_signs(home, me, now)
     return judge(home.vault, decisions, person=me.id, key=home.key(me.label), now=now)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from pydantic import Field
 
 from countersign import desk
 from countersign.clock import utc_now
-from countersign.errors import CountersignError
+from countersign.errors import CountersignError, Unavailable
 
 INSTRUCTIONS = (
     "Skills that named people reviewed line by line and signed. Ask before you guess how this team"
@@ -87,15 +88,24 @@ def main() -> None:
     parser.add_argument("--party")
     chosen = parser.parse_args()
     logging.getLogger("mcp").setLevel(logging.WARNING)
+    os.umask(0o077)
     try:
         hub = desk.Home(chosen.home).hub
+        _mend(hub)
         caller = desk.open_caller(hub, chosen.caller, party=chosen.party, now=utc_now())
-        desk.mend(hub, now=utc_now())
     except CountersignError as e:
         print(e, file=sys.stderr)
         sys.exit(e.exit_code)
     with contextlib.suppress(KeyboardInterrupt):
         build_server(hub, caller).run(transport="stdio")
+
+
+def _mend(hub: desk.Hub) -> None:
+    """Complete what a kill interrupted; what cannot be completed now is refused already."""
+    try:
+        desk.mend(hub, now=utc_now())
+    except Unavailable as e:
+        print(e, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -42,10 +42,17 @@ def passphrase() -> str | None:
 
 
 @contextmanager
-def home() -> Iterator[Home]:
-    """Open the home of this run and close what was opened."""
+def home(*, private: bool = True) -> Iterator[Home]:
+    """Open the home of this run and close what was opened.
+
+    What is written meanwhile only its owner can read, unless it is meant for a project.
+    """
+    before = os.umask(0o077) if private else None
     opened = Home(Settings.home, passphrase())
     try:
+        opened.sweep()
         yield opened
     finally:
         opened.close()
+        if before is not None:
+            os.umask(before)

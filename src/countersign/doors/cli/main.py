@@ -4,8 +4,11 @@ verified, 2 usage or not found, 3 bad input, 130 interrupted)."""
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +58,8 @@ def _options(
     del version  # its callback has printed it and left
     Settings.home = home or Path(os.environ.get("COUNTERSIGN_HOME") or ".countersign")
     Settings.passphrase_file = passphrase_file
+    if lang not in (None, "en", "zh"):
+        raise typer.BadParameter("en or zh", param_hint="--lang")
     Settings.lang = choose_lang(lang)
 
 
@@ -75,21 +80,58 @@ def _hoist(arguments: list[str]) -> list[str]:
     return front + rest
 
 
+class _Stopped(BaseException):
+    """Somebody ended this run by a signal. No library below may take it for an error of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + number
+
+
+def _stop(number: int, _frame: object) -> None:
+    for each in _STOPPING:  # a second Ctrl-C must not interrupt the clearing up
+        signal.signal(each, signal.SIG_IGN)
+    raise _Stopped(number)
+
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _listen() -> None:
+    """Let signals end a run in order, and a reader that goes away (`| head`) end it silently."""
+    for number in _STOPPING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` asked for that
+            signal.signal(number, _stop)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def run() -> None:
     """Run the command line and leave with its exit code."""
     try:
+        _listen()
         app(args=_hoist(sys.argv[1:]))
     except CountersignError as e:
-        fail(e.what, e.why, e.remedy)
+        zh = getattr(e, "zh", "")  # refusals carry a line in Chinese
+        fail(t(e.what, zh or e.what), e.why, e.remedy)
         sys.exit(e.exit_code)
-    except KeyboardInterrupt:
+    except _Stopped as e:
         fail(
             t("Stopped.", "已停止。"),
             t("What was finished stays; nothing is half done.", "已完成的保留，没有做到一半的。"),
             t("Run the same command again to go on.", "再次运行同一命令即可继续。"),
         )
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        sys.exit(e.exit_code)
+    except Exception as e:
+        if os.environ.get("COUNTERSIGN_DEBUG"):
+            raise
+        at = traceback.extract_tb(e.__traceback__)[-1]
+        fail(
+            t("Something broke inside countersign.", "countersign 内部出错。"),
+            # The message itself may hold somebody's words, so only its kind and place are shown.
+            f"{type(e).__name__}, {Path(at.filename).name} line {at.lineno}",
+            t("Please report this; what was finished stays.", "请报告此错误；已完成的部分保留。"),
+        )
+        sys.exit(1)

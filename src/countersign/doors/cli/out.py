@@ -8,6 +8,7 @@ import json
 import locale
 import os
 import sys
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
@@ -68,15 +69,25 @@ def emit_json(value: Any) -> None:
     sys.stdout.flush()
 
 
+def harmless(text: str) -> str:
+    """Return text that cannot steer a terminal: control and bidi signs are shown as escapes."""
+    return "".join(_shown(c) if not c.isprintable() else c for c in text)
+
+
+def _shown(c: str) -> str:
+    if c in "\n\t" or unicodedata.category(c) == "Zs":
+        return c
+    return c.encode("unicode_escape").decode("ascii")
+
+
 def say(en: str, zh: str | None = None, *, style: str = "") -> None:
     """Print one line of text to stdout; what it carries is shown as it is, never as markup."""
-    text = t(en, zh) if zh is not None else en
-    out.print(Text(text.encode("utf-8", "backslashreplace").decode("utf-8"), style=style))
+    out.print(Text(harmless(t(en, zh) if zh is not None else en), style=style))
 
 
 def note(en: str, zh: str | None = None, *, style: str = "dim") -> None:
     """Print a line to stderr: progress, warnings, what to do next."""
-    err.print(Text(t(en, zh) if zh is not None else en, style=style))
+    err.print(Text(harmless(t(en, zh) if zh is not None else en), style=style))
 
 
 def next_step(command: str) -> None:
@@ -87,10 +98,10 @@ def next_step(command: str) -> None:
 
 def fail(what: str, why: str = "", remedy: str = "") -> None:
     """Print an error as three short lines on stderr."""
-    err.print(Text(what, style="bold red"))
+    err.print(Text(harmless(what), style="bold red"))
     for line in (why, remedy):
         if line:
-            err.print(Text(line))
+            err.print(Text(harmless(line)))
 
 
 def may_prompt() -> bool:

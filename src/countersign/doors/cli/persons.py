@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from countersign import desk
-from countersign.doors.cli.common import FOR_YOU, Json, home, now, passphrase
+from countersign.doors.cli.common import FOR_YOU, Json, home, now
 from countersign.doors.cli.out import Settings, emit_json, err, next_step, note, say, t
 from countersign.errors import BadInput
 
@@ -35,7 +35,7 @@ def init(json: Json = False) -> None:
     """Set up a home: vault, hub and keys. Running it again changes nothing."""
     with home() as h:
         fresh = h.create()
-    protected = passphrase() is not None
+        protected = h.is_protected
     if fresh and not protected:
         note(
             "Warning: no passphrase was given, so the vault's key lies unprotected in"

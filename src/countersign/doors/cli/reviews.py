@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,8 @@ from countersign.doors.cli.out import (
     Settings,
     emit_json,
     err,
+    fail,
+    harmless,
     may_prompt,
     next_step,
     note,
@@ -49,23 +51,43 @@ def review(
     with home() as h:
         waiting = desk.next_round(h, size=size)
         if show:
-            print(desk.write_todo(waiting), end="")
+            _print_round(waiting, json)
             return
         if from_ is None and not waiting:
-            say("Nothing waits for a decision.", "没有待决定的条目。")
+            _nothing_waits(json)
             return
-        text = _read(from_) if from_ is not None else _edit(h, desk.write_todo(waiting))
-        decisions = desk.read_round(h, text)
+        if from_ is None:
+            decisions = _decide_in_editor(h, desk.write_todo(waiting))
+        else:
+            decisions = desk.read_round(h, _read(from_))
         sheet = desk.apply_round(h, decisions, now=now())
         left = len([v for v in desk.ranked(h) if v.status == "proposed"])
+    _say_decided(decisions, sheet.digest, left, json)
+
+
+def _print_round(waiting: list[desk.ClaimView], json: bool) -> None:
+    if json:
+        emit_json([desk.claim_value(view) for view in waiting])
+    else:
+        print(harmless(desk.write_todo(waiting)), end="")
+
+
+def _nothing_waits(json: bool) -> None:
+    if json:
+        emit_json({"decided": {}, "sheet": None, "left": 0})
+    else:
+        say("Nothing waits for a decision.", "没有待决定的条目。")
+
+
+def _say_decided(decisions: tuple[desk.Decision, ...], sheet: str, left: int, json: bool) -> None:
     counts = Counter(d.verdict.value for d in decisions)
     if json:
-        emit_json({"decided": dict(sorted(counts.items())), "sheet": sheet.digest, "left": left})
+        emit_json({"decided": dict(sorted(counts.items())), "sheet": sheet, "left": left})
         return
     said = ", ".join(f"{verdict} {n}" for verdict, n in sorted(counts.items()))
     say(
-        f"Decided: {said}. Signed on sheet {sheet.digest[:12]}.",
-        f"已决定：{said}。签于 {sheet.digest[:12]}。",
+        f"Decided: {said}. Signed on sheet {sheet[:12]}.",
+        f"已决定：{said}。签于 {sheet[:12]}。",
     )
     say(
         f"{left:,} claims are left. To change one, review it again with --from.",
@@ -86,31 +108,46 @@ def _read(name: str) -> str:
         ) from e
 
 
-def _edit(h: desk.Home, todo: str) -> str:
-    """Let the person edit the round in a private folder that is swept whatever happens."""
+def _decide_in_editor(h: desk.Home, todo: str) -> tuple[desk.Decision, ...]:
+    """Let the person edit the round in a private folder; a slip costs no minute of their work."""
     if not may_prompt():
         raise Unavailable(
             "There is no terminal to open an editor in.",
             why="stdin is not a terminal, and no verb waits for answers that cannot come.",
             remedy="countersign review --print > round.txt, edit it, then review --from round.txt",
         )
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    try:
-        path = h.run_folder() / "round.txt"
+    with h.run_folder() as folder:
+        path = folder / "round.txt"
+        path.touch(mode=0o600)
         path.write_text(todo, encoding="utf-8")
-        path.chmod(0o600)
+        while True:
+            try:
+                return desk.read_round(h, _edited(path))
+            except BadInput as e:
+                fail(e.what, e.why, e.remedy)
+                again = t("Open the editor again?", "重新打开编辑器？")
+                if not typer.confirm(again, default=True, err=True):
+                    raise
+
+
+def _edited(path: Path) -> str:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    # Ctrl-C inside the editor is the editor's own. A handler, unlike ignoring, is not inherited.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
         done = subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 -- the person's own editor
-        if done.returncode:
-            raise NotAllowed("The editor ended with an error; nothing was decided.")
-        return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, UnicodeDecodeError) as e:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as e:
         raise Unavailable(
             f"The editor '{editor}' could not be used.",
             why=type(e).__name__,
             remedy="Set EDITOR, or use `countersign review --print` and `--from`.",
         ) from e
     finally:
-        h.sweep()
+        signal.signal(signal.SIGINT, before)
+    if done.returncode:
+        raise NotAllowed("The editor ended with an error; nothing was decided.")
+    return text
 
 
 _TEN = 10
@@ -133,15 +170,12 @@ def start(
         _ask(t("Where are your words? (a file or folder)", "你的文字在哪里？（文件或文件夹）"))
     )
     if try_:
-        with tempfile.TemporaryDirectory(prefix="countersign-try-") as folder:
-            kept = Settings.home
-            Settings.home = Path(folder) / "home"
-            try:
-                _start(path, me, name, purpose, json, kept=kept, trying=True)
-            finally:
-                Settings.home = kept
+        with desk.passing_home() as h:
+            _start(h, path, me, name, purpose, json, trying=True)
     else:
-        _start(path, me, name, purpose, json, kept=Settings.home, trying=False)
+        with home() as h:
+            h.create()
+            _start(h, path, me, name, purpose, json, trying=False)
 
 
 def _ask(question: str, default: str = "") -> str:
@@ -155,25 +189,23 @@ def _ask(question: str, default: str = "") -> str:
 
 
 def _start(
-    path: Path, me: list[str], name: str, purpose: str, json: bool, *, kept: Path, trying: bool
+    h: desk.Home, path: Path, me: list[str], name: str, purpose: str, json: bool, *, trying: bool
 ) -> None:
-    with home() as h:
-        h.create()
-        with err.status(t("Reading…", "读取中…")):
-            added = desk.add(h, [path], source=None, author=None, now=now())
-        handles = me or _choose(h, added)
-        if handles:
-            shown = name or handles[0].partition(":")[2].partition("@")[0]
-            desk.add_someone(h, name=shown, handles=handles, me=True, label="", now=now())
-        purpose = purpose or (_ask_purpose() if may_prompt() else "self")
-        with err.status(t("Distilling…", "提炼中…")):
-            desk.distill(h, now=now())
-        best = desk.ranked(h)[:_TEN]
+    with err.status(t("Reading…", "读取中…")):
+        added = desk.add(h, [path], source=None, author=None, now=now())
+    handles = me or _choose(h, added)
+    if handles:
+        shown = name or handles[0].partition(":")[2].partition("@")[0]
+        desk.name_owner(h, name=shown, handles=handles, now=now())
+    purpose = purpose or (_ask_purpose() if may_prompt() else "self")
+    with err.status(t("Distilling…", "提炼中…")):
+        desk.distill(h, now=now())
+    best = desk.ranked(h)[:_TEN]
     if json:
         emit_json({"claims": [desk.claim_value(v) for v in best]})
     else:
         _show_ten(best)
-    _after(path, handles, purpose, kept, trying, json)
+        _after(path, handles, purpose, trying)
 
 
 def _choose(h: desk.Home, added: desk.Added) -> list[str]:
@@ -225,15 +257,15 @@ def _show_ten(best: list[desk.ClaimView]) -> None:
         say("No claims were found in your own words.", "没有从你本人的话里找到可提炼的条目。")
 
 
-def _after(
-    path: Path, handles: list[str], purpose: str, kept: Path, trying: bool, json: bool
-) -> None:
-    if json:
-        return
+def _after(path: Path, handles: list[str], purpose: str, trying: bool) -> None:
     if trying:
         note("Nothing was kept on disk.", "磁盘上什么都没有留下。")
         mine = "".join(f" --me {shlex.quote(h)}" for h in handles)
-        where = "" if str(kept) == ".countersign" else f"--home {shlex.quote(str(kept))} "
+        where = (
+            ""
+            if str(Settings.home) == ".countersign"
+            else f"--home {shlex.quote(str(Settings.home))} "
+        )
         next_step(f"countersign {where}start {shlex.quote(str(path))}{mine} --for {purpose}")
     else:
         next_step("countersign review")

@@ -58,4 +58,6 @@ def serve(
     words = ["--home", str(Settings.home), "--caller", caller]
     words += ["--party", party] if party else []
     # The server is a process image of its own: only it pays for importing the protocol.
-    os.execv(sys.executable, [sys.executable, "-m", "countersign.doors.mcp", *words])  # noqa: S606
+    # It has no use for the passphrase of a vault that it never opens.
+    rest = {k: v for k, v in os.environ.items() if k != "COUNTERSIGN_PASSPHRASE"}
+    os.execve(sys.executable, [sys.executable, "-m", "countersign.doors.mcp", *words], rest)  # noqa: S606

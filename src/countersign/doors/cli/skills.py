@@ -10,7 +10,7 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, next_step, say
+from countersign.doors.cli.out import Settings, emit_json, harmless, next_step, say
 from countersign.errors import BadInput
 
 
@@ -41,11 +41,10 @@ def publish(
     with home() as h:
         under = agreement or desk.self_agreement(h, now=now())
         if as_ == "document":
-            print(
-                desk.document(
-                    h, agreement=under, title=title or name, lang=Settings.lang, now=now()
-                )
+            text = desk.document(
+                h, agreement=under, title=title or name, lang=Settings.lang, now=now()
             )
+            emit_json({"document": text}) if json else print(harmless(text))
             return
         made = desk.publish(h, name, agreement=under, title=title, about=about, now=now())
     if json:
@@ -76,7 +75,7 @@ def install(
     if scope not in ("project", "user"):
         raise BadInput(f"'{scope}' is not a scope.", remedy="Use project or user.")
     base = project if scope == "project" else Path.home()
-    with home() as h:
+    with home(private=False) as h:
         made = desk.install_skill(h, name, host=host, base=base, actor="", now=now())
     if json:
         emit_json({"path": str(made.path), "host": made.host, "status": made.status})

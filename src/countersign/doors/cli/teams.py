@@ -132,6 +132,12 @@ def sign(
         emit_json(_offer(state))
         return
     say(f"Signed as {as_}.", f"已由 {as_} 签署。")
+    left_out = sorted(i.value for i in state.terms.items if i not in state.items)
+    if left_out and "person" not in " ".join(state.missing):
+        say(
+            f"Not signed on their own, so they stay off: {', '.join(left_out)}.",
+            f"未单独签署，因此不生效：{'、'.join(left_out)}。",
+        )
     if state.missing:
         say(f"Still missing: {', '.join(state.missing)}.", f"还缺：{'、'.join(state.missing)}。")
         who = state.missing[0].split()[-1]
