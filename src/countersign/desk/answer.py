@@ -24,14 +24,16 @@ from countersign.settle import Identified, Receipt, Use, write_receipt
 from countersign.skill import (
     GAP_LINE,
     Answer,
+    Near,
     Release,
     Released,
     Scope,
     claims_of,
     compose,
-    recall,
+    find,
+    open_near,
     releases,
-    sought,
+    scope_of,
 )
 from countersign.terms import (
     Act,
@@ -46,8 +48,6 @@ from countersign.terms import (
     decide,
     standings,
 )
-
-_CANDIDATES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,8 @@ def ask(
     The receipt is durable when this returns. A gap leaves no receipt: nothing of anybody was used.
     """
     with hub.db.write() as c:
-        offered = _offered(c, caller, skill)
-        permits = _permits(c, hub, caller, question, offered, purpose, now)
-        found = []
-        if permits:
-            scope = Scope(frozenset(r.skill for r in offered), frozenset(permits))
-            found = recall(question, scope, c=c, index=hub.index, keys=hub.keys)
+        near, permits = _near(c, hub, caller, question, skill, purpose, now)
+        found = open_near(near, c=c, keys=hub.keys)
         made = compose(found, question, nonce=os.urandom(32))
         if not made.claims:
             return Answered(GAP_LINE, "", (), None)
@@ -141,47 +137,33 @@ def ask(
     return Answered(made.text, release.skill, made.ids, receipt)
 
 
-def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[Release]:
-    """Return the releases that this caller's party could ask, by name if one is given."""
-    found = [r for r in releases(c) if skill is None or r.skill == skill]
-    if skill is not None and not found:
-        raise NotFound(
-            "There is no such skill here.",
-            why="Skills are asked by their exact name.",
-            remedy="list_skills names those in force for you.",
-        )
-    mine = [r for r in found if r.party == caller.party]
-    return [r for r in mine if r.current] or mine[-1:]
-
-
-def _permits(
+def _near(
     c: sa.Connection,
     hub: Hub,
     caller: Caller,
     question: str,
-    offered: list[Release],
+    skill: str | None,
     purpose: str,
     now: datetime,
-) -> dict[AgreementId, Permit]:
-    """Decide on every agreement from which the index would answer, until all of them are permitted.
+) -> tuple[Near, dict[AgreementId, Permit]]:
+    """Find what answers among agreements that all permit it; nothing is opened before that.
 
     An agreement that is refused leaves the search and the search is made again, so that a refused
     skill neither answers nor takes the place of one that may.
     """
-    asked = {r.agreement for r in offered}
-    groups = {r.skill for r in offered}
+    open_ = _offered(c, caller, skill)
     refused: dict[AgreementId, Refusal] = {}
-    while open_ := asked - set(refused):
-        hits = hub.index.search(
-            sought(question), groups=groups, agreements=open_, limit=_CANDIDATES
-        )
-        near = {AgreementId(h.agreement) for h in hits}
+    while open_:
+        scope = Scope(frozenset(s for s, _ in open_), frozenset(a for _, a in open_))
+        near = find(question, scope, c=c, index=hub.index)
         # With nothing near, one is decided all the same: a gap is only said where asking is allowed.
-        decided = _decide_all(c, caller, near or {min(open_)}, purpose, now)
+        asked = near.agreements or {min(scope.agreements)}
+        decided = _decide_all(c, caller, {AgreementId(a) for a in asked}, purpose, now)
         refused |= {a: d for a, d in decided.items() if isinstance(d, Refusal)}
         permits = {a: d for a, d in decided.items() if isinstance(d, Permit)}
         if len(permits) == len(decided):
-            return permits
+            return near, permits
+        open_ = [(s, a) for s, a in open_ if a not in refused]
     if refused:
         raise min(refused.values(), key=lambda r: r.code).to_error()
     raise NotAllowed(
@@ -189,6 +171,24 @@ def _permits(
         why="Nothing was released to your party, or it was taken back.",
         remedy="Ask the person; `countersign ask-for` offers terms.",
     )
+
+
+def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[tuple[str, str]]:
+    """Return (skill, agreement) of what this caller's party could ask, by name if one is given.
+
+    Where nothing is served any more, the last that was is returned, so that its refusal is said.
+    """
+    served = scope_of(c, caller.party, skill)
+    if served:
+        return served
+    once = releases(c, party=caller.party, skill=skill)[-1:]
+    if skill is not None and not once:
+        raise NotFound(
+            "There is no such skill for you here.",
+            why="Skills are asked by their exact name, for the party they were released to.",
+            remedy="list_skills names those in force for you.",
+        )
+    return [(r.skill, r.agreement) for r in once]
 
 
 def _decide_all(
@@ -246,7 +246,7 @@ class Evidence:
 def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpose: str) -> Evidence:
     """Return the evidence behind a served claim (by id or unique beginning of at least 4 signs)."""
     with hub.db.read() as c:
-        for release in _offered(c, caller, None):
+        for release in releases(c, party=caller.party, current=True):
             decided = _decide_all(c, caller, [release.agreement], purpose, now)
             if not isinstance(decided[release.agreement], Permit):
                 continue
@@ -267,6 +267,6 @@ def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpos
 def skills_in_force(hub: Hub, caller: Caller, *, now: datetime, purpose: str) -> list[Release]:
     """Return the skills this caller may ask now."""
     with hub.db.read() as c:
-        offered = [r for r in _offered(c, caller, None) if r.current]
+        offered = releases(c, party=caller.party, current=True)
         decided = _decide_all(c, caller, {r.agreement for r in offered}, purpose, now)
     return [r for r in offered if isinstance(decided[r.agreement], Permit)]

@@ -29,7 +29,7 @@ from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS
 from countersign.skill.question import sought
-from countersign.skill.recall import Found, Scope, recall
+from countersign.skill.recall import Found, Near, Scope, find, open_near, recall
 from countersign.skill.released import (
     ClaimKeys,
     Release,
@@ -40,6 +40,7 @@ from countersign.skill.released import (
     open_claims,
     rebuild_index,
     releases,
+    scope_of,
     store_release,
 )
 from countersign.skill.residue import Needle, Residue, needles, scan
@@ -59,6 +60,7 @@ __all__ = [
     "CopyStatus",
     "Draft",
     "Found",
+    "Near",
     "Needle",
     "Package",
     "Release",
@@ -77,6 +79,7 @@ __all__ = [
     "copy",
     "delegate",
     "disclosure",
+    "find",
     "finish",
     "forget_releases",
     "freshness",
@@ -87,6 +90,7 @@ __all__ = [
     "needles",
     "newest_seen",
     "open_claims",
+    "open_near",
     "pin",
     "pin_log",
     "read_folder",
@@ -99,6 +103,7 @@ __all__ = [
     "render_document",
     "reserve",
     "scan",
+    "scope_of",
     "short_ids",
     "sought",
     "store_release",

@@ -158,21 +158,28 @@ class TokenIndex:
             scopes = c.exec_driver_sql(_SCOPES, (_json(groups), _json(agreements))).all()
             if not scopes:
                 return []
-            weights = self._weigh(c, words)
             sql = _search_sql(len(words), len(scopes), tuple(sorted({r.bucket for r in scopes})))
-            parameters = [x for weighed in weights for x in weighed]
-            rows = c.exec_driver_sql(sql, (*parameters, *(r.scope for r in scopes), limit)).all()
+            inside = (*(r.scope for r in scopes), limit)
+            # Inside a few scopes each word's postings are few, so all words may lead there.
+            weights = self._weigh(c, words, all_lead=len(scopes) <= _FEW_SCOPES)
+            rows = c.exec_driver_sql(sql, (*_flat(weights), *inside)).all()
+            if not rows and any(not leads for *_, leads in weights):
+                # The rare words stand in other groups only: let the common ones lead here.
+                weights = self._weigh(c, words, all_lead=True)
+                rows = c.exec_driver_sql(sql, (*_flat(weights), *inside)).all()
         total = sum(idf for _, idf, _ in weights)
         return [Hit(r.ref, r.grp, r.agreement, r.score / 1000, r.covered / total) for r in rows]
 
-    def _weigh(self, c: sa.Connection, words: Sequence[int]) -> list[tuple[int, float, int]]:
+    def _weigh(
+        self, c: sa.Connection, words: Sequence[int], *, all_lead: bool
+    ) -> list[tuple[int, float, int]]:
         """Return (token, idf, leads): rare words lead to texts, common ones only add to scores."""
         rows = c.exec_driver_sql(_KNOWN_WORDS, (_json(words),))
         texts: dict[int, int] = {row.token: row.texts for row in rows}
         total = c.exec_driver_sql("SELECT COUNT(*) FROM text").scalar_one()
         leads, reached = set[int](), 0
         for word in sorted(texts, key=lambda w: (texts[w], w)):
-            if leads and reached + texts[word] > _ENOUGH:
+            if leads and reached + texts[word] > _ENOUGH and not all_lead:
                 break
             leads.add(word)
             reached += texts[word]
@@ -280,6 +287,10 @@ def _search_sql(words: int, scopes: int, buckets: tuple[int, ...]) -> str:
         " CROSS JOIN text t ON t.doc = best.doc CROSS JOIN scope s ON s.scope = best.scope"
         " ORDER BY best.score DESC, t.ref"
     )
+
+
+def _flat(weights: list[tuple[int, float, int]]) -> list[int | float]:
+    return [x for weighed in weights for x in weighed]
 
 
 def _many(c: sa.Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
