@@ -15,7 +15,7 @@ from countersign.errors import BadInput
 from countersign.ids import ClaimId, PersonId
 from countersign.seal import Envelope, SigningKey, Statement, canonical, sha256_hex, sign
 
-_LONE = re.compile("[\ud800-\udfff]")  # no UTF-8, hence no digest, for a lone surrogate
+LONE = re.compile("[\ud800-\udfff]")  # no UTF-8, hence no digest, for a lone surrogate
 
 
 class Verdict(StrEnum):
@@ -67,7 +67,7 @@ class Decision:
                 why="What is published is the wording you saw or wrote.",
                 remedy="Write the text after the id, or use reject.",
             )
-        if _LONE.search(self.text) or self.flags != find_flags(self.text):
+        if LONE.search(self.text) or self.flags != find_flags(self.text):
             raise BadInput(
                 f"The wording of {self.claim} cannot be taken as it is.",
                 why="It holds half a character, or is flagged and was not accepted on purpose.",

@@ -15,15 +15,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from countersign.claims.decision import Decision, Held, Verdict
+from countersign.claims.decision import LONE, Decision, Held, Verdict
 from countersign.claims.flags import find_flags
 from countersign.claims.view import ClaimView
 from countersign.errors import BadInput
 from countersign.ids import ClaimId
 
 _SHORT = {"a": "accept", "e": "edit", "h": "hold", "r": "reject", "s": "skip"}
+_ENTRY = 'Each is {"claim": id, "decision": "accept|edit|hold|reject", "text"?, "class"?}.'
 _ON_PURPOSE = {"accept-flagged": "accept", "edit-flagged": "edit"}
 _HEAD_EN = """\
 # Round of {n} claims, about {minutes} minutes. Change the first word of a line; nothing is accepted
@@ -68,54 +69,49 @@ def one_line(text: str) -> str:
 
 def read_todo(text: str, claims: Mapping[ClaimId, ClaimView]) -> tuple[Decision, ...]:
     """Read an edited list, or a JSON array of decisions; raises `BadInput` naming the line."""
-    found = _from_json(text, claims) if text.lstrip().startswith("[") else _from_lines(text, claims)
-    twice = {d.claim for d in found if sum(x.claim == d.claim for x in found) > 1}
-    if twice:
-        raise _bad(f"the claim {min(twice)}", "It is decided twice.", "Keep one of the lines.")
-    return tuple(found)
+    text = text.removeprefix("\ufeff")  # some editors put a mark before what they save
+    rows = _from_json(text) if text.lstrip().startswith("[") else _from_lines(text)
+    found: dict[ClaimId, Decision] = {}
+    for where, verb, id, wording, held in rows:
+        decision = _decision(where, verb, id, one_line(wording), held, claims)
+        if decision and decision.claim in found:
+            raise _bad(where, "This claim is decided above already.", "Keep one of the two.")
+        if decision:
+            found[decision.claim] = decision
+    return tuple(found.values())
 
 
-def _from_lines(text: str, claims: Mapping[ClaimId, ClaimView]) -> list[Decision]:
-    found = []
+_Row = tuple[str, str, str, str, str]  # where it stands, verb, claim, wording, class
+
+
+def _from_lines(text: str) -> Iterator[_Row]:
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split(None, 1)
-        if not words or words[0].startswith("#"):
+        first, rest = _take_word(line)
+        if not first or first.startswith("#"):
             continue
-        verb = _SHORT.get(words[0].lower(), words[0].lower())
-        rest = words[1] if len(words) > 1 else ""
+        verb = _SHORT.get(first.lower(), first.lower())
         held, rest = _take_word(rest) if verb == "hold" else ("", rest)
         id, wording = _take_word(rest)
-        decision = _decision(f"line {number}", verb, id, wording, held, claims)
-        if decision:
-            found.append(decision)
-    return found
+        yield f"line {number}", verb, id, wording, held
 
 
 def _take_word(text: str) -> tuple[str, str]:
-    first, _, rest = text.strip().partition(" ")
-    return first, rest.strip()
+    first, *rest = text.split(None, 1) or [""]
+    return first, "".join(rest)
 
 
-def _from_json(text: str, claims: Mapping[ClaimId, ClaimView]) -> list[Decision]:
+def _from_json(text: str) -> Iterator[_Row]:
     try:
         values = json.loads(text)
-        rows = [
-            (
-                str(v["decision"]),
-                str(v["claim"]),
-                one_line(str(v.get("text") or "")),
-                str(v.get("class") or ""),
-            )
-            for v in values
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
-        raise _bad(
-            "the file",
-            "It is not a JSON list of decisions.",
-            'Each is {"claim": id, "decision": "accept|edit|hold|reject", "text"?, "class"?}.',
-        ) from e
-    made = [_decision(f"entry {n}", *row, claims) for n, row in enumerate(rows, 1)]
-    return [d for d in made if d]
+    except (ValueError, RecursionError) as e:
+        raise _bad("the file", "It is not JSON.", _ENTRY) from e
+    for number, value in enumerate(values, 1):
+        given = {k: v for k, v in value.items() if v is not None} if type(value) is dict else {}
+        known = given.keys() <= {"claim", "decision", "text", "class"}
+        if not known or not all(type(v) is str for v in given.values()):
+            raise _bad(f"entry {number}", "It is not a decision.", _ENTRY)
+        verb, id, wording, held = (given.get(k, "") for k in ("decision", "claim", "text", "class"))
+        yield f"entry {number}", verb, id, wording, held
 
 
 def _decision(
@@ -127,12 +123,12 @@ def _decision(
     claims: Mapping[ClaimId, ClaimView],
 ) -> Decision | None:
     if verb not in (*Verdict, "skip", *_ON_PURPOSE):
-        raise _bad(
-            where, f"'{verb[:20]}' is not a decision.", "Use accept, edit, hold, reject, skip."
-        )
+        raise _bad(where, "It says no decision.", "Use accept, edit, hold, reject, skip.")
     view = claims.get(ClaimId(id))
     if view is None:
         raise _bad(where, "No claim of this vault has that id.", "Keep the ids as they were shown.")
+    if held and verb != "hold":
+        raise _bad(where, "Only hold has a class.", "Use hold, or leave the class out.")
     if verb == "skip":
         return None
     if verb == "hold":
@@ -155,6 +151,8 @@ def _approved(where: str, verb: str, view: ClaimView, wording: str) -> Decision:
             where, "The text was changed but the word is accept.", "Use edit for own wording."
         )
     final = wording or same
+    if LONE.search(final):
+        raise _bad(where, "Its wording holds half a character.", "Reword it with edit.")
     flags = find_flags(final)
     if flags and verb not in _ON_PURPOSE:
         why = f"Its wording is flagged ({', '.join(flags)})."

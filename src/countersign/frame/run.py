@@ -11,9 +11,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TypeVar
+
+from countersign.errors import Unavailable
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,7 +37,7 @@ def run(
     `stage` must be a module-level pure function. The first batches run here, so that small inputs
     never pay for a pool; `workers` defaults to the cores at hand, 1 keeps all in this process.
     """
-    workers = workers or len(os.sched_getaffinity(0))
+    workers = workers or _cores()
     it = iter(work)
     for batch in itertools.islice(it, 2 if workers > 1 else None):
         yield stage(batch)
@@ -43,12 +46,20 @@ def run(
         yield from _pooled(stage, itertools.chain([rest], it), workers)
 
 
+def _cores() -> int:
+    """Return how many cores this process may use (not every system can tell those from all)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _pooled(
     stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], workers: int
 ) -> Iterator[list[R]]:
     context = multiprocessing.get_context(_start_method())
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting: deque[Future[list[R]]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    waiting: deque[Future[list[R]]] = deque()
+    try:
         for batch in work:
             with _main_left_out():
                 waiting.append(pool.submit(stage, batch))
@@ -56,6 +67,15 @@ def _pooled(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as e:
+        raise Unavailable(
+            "A worker process ended before its work was done.",
+            why="It was killed, or the machine ran out of memory.",
+            remedy="Run the same again; what was done before stands.",
+        ) from e
+    finally:
+        # Who stops early, or fails, does not wait for batches that nobody will read.
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
