@@ -289,10 +289,6 @@ def _search_sql(words: int, scopes: int, buckets: tuple[int, ...]) -> str:
     )
 
 
-def _flat(weights: list[tuple[int, float, int]]) -> list[int | float]:
-    return [x for weighed in weights for x in weighed]
-
-
 def _many(c: sa.Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         c.exec_driver_sql(sql, list(rows))
