@@ -17,16 +17,19 @@ import typer
 from countersign import __version__
 from countersign.doors.cli import checks, persons, reviews, serving, skills, teams
 from countersign.doors.cli.out import Settings, choose_lang, fail, t
+from countersign.doors.cli.verbs import Verbs
 from countersign.errors import CountersignError
 
 app = typer.Typer(
     name="countersign",
+    cls=Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Turns what a person knows at work into agent skills, on terms that the person signed."
     " 没有会签，不成技能。",
+    epilog="Begin with: countersign start PATH --try  (shows your ten best claims, keeps nothing)",
 )
 for room in (persons, reviews, skills, serving, teams, checks):
     room.add_to(app)
@@ -43,10 +46,14 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _options(
     home: Annotated[
-        Path | None, typer.Option(help="Where everything is kept.", show_default="./.countersign")
+        Path | None,
+        typer.Option(help="Where all is kept; else $COUNTERSIGN_HOME, else ./.countersign."),
     ] = None,
     passphrase_file: Annotated[
-        Path | None, typer.Option(help="A file whose first line is the passphrase.")
+        Path | None,
+        typer.Option(
+            help="A file whose first line is the passphrase; else $COUNTERSIGN_PASSPHRASE."
+        ),
     ] = None,
     lang: Annotated[
         str | None, typer.Option(help="en or zh; by default the locale's.", metavar="LANG")

@@ -88,7 +88,7 @@ def uses(
     skill: Annotated[str | None, typer.Option(help="Only of this skill.")] = None,
     json: Json = False,
 ) -> None:
-    """See who-less uses of your skills: topics, time, claims. Never the question or the caller."""
+    """See how your skills were used: topics, time, claims. Never by whom, never the question."""
     with home() as h:
         found = desk.uses(h, skill=skill)
     if json:
