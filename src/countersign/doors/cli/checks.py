@@ -45,8 +45,10 @@ def _show(steps: list[desk.Step], json: bool) -> None:
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A skill's folder.")],
-    trust: Annotated[Path | None, typer.Option(help="Trusted keys; default the home's.")] = None,
+    folder: Annotated[Path, typer.Argument(help="A skill's folder.", metavar="FOLDER")],
+    trust: Annotated[
+        Path | None, typer.Option(help="Trusted keys; default the home's.", metavar="FILE")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify a package offline, with only its folder and trust.json."""
@@ -56,11 +58,14 @@ def verify(
 
 
 def log_verify(
-    folder: Annotated[Path, typer.Argument(help="The log's folder.")],
+    folder: Annotated[Path, typer.Argument(help="The log's folder.", metavar="FOLDER")],
     vkey: Annotated[
-        list[str], typer.Option(help="A log's verifier key; default those in trust.json.")
+        list[str],
+        typer.Option(help="A log's verifier key; default those in trust.json.", metavar="KEY"),
     ] = [],  # noqa: B006
-    trust: Annotated[Path | None, typer.Option(help="Trusted keys; default the home's.")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(help="Trusted keys; default the home's.", metavar="FILE")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify a log's checkpoint, tiles and entries offline."""
@@ -79,9 +84,12 @@ def log_key() -> None:
 
 def residue(
     text: Annotated[
-        Path | None, typer.Option(help="A file with further texts to look for, one a line.")
+        Path | None,
+        typer.Option(help="A file with further texts to look for, one a line.", metavar="FILE"),
     ] = None,
-    place: Annotated[list[Path], typer.Option(help="A further folder to look in.")] = [],  # noqa: B006
+    place: Annotated[
+        list[Path], typer.Option(help="A further folder to look in.", metavar="FOLDER")
+    ] = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Look for what was taken back: texts, keys, index tokens, copies. Exit 1 if any is found."""

@@ -82,12 +82,17 @@ def list_people(context: typer.Context, json: Json = False) -> None:
 
 
 def add_person(
-    name: Annotated[str, typer.Argument(help="The person's name, as it should be read.")],
+    name: Annotated[
+        str, typer.Argument(help="The person's name, as it should be read.", metavar="NAME")
+    ],
     handle: Annotated[
-        list[str], typer.Option(help="An exact account, e.g. mail:ann@example.org; repeatable.")
+        list[str],
+        typer.Option(
+            help="An exact account, e.g. mail:ann@example.org; repeatable.", metavar="HANDLE"
+        ),
     ] = [],  # noqa: B006 -- typer reads the default, nobody changes it
     me: Annotated[bool, typer.Option("--me", help="This is the vault's own person.")] = False,
-    label: Annotated[str, typer.Option(help="A short name for commands.")] = "",
+    label: Annotated[str, typer.Option(help="A short name for commands.", metavar="LABEL")] = "",
     json: Json = False,
 ) -> None:
     """Add a person, or more handles to one. A handle belongs to one person, exactly."""
@@ -102,12 +107,16 @@ def add_person(
 
 
 def add(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Exports: files or folders.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Exports: files or folders.", metavar="PATH")
+    ] = None,
     source: Annotated[
-        str | None, typer.Option(help="mbox, slack or notes; by default told by content.")
+        str | None,
+        typer.Option(help="mbox, slack or notes; by default told by content.", metavar="KIND"),
     ] = None,
     author: Annotated[
-        str | None, typer.Option(help="Whose notes these are, as a handle; never assumed.")
+        str | None,
+        typer.Option(help="Whose notes these are, as a handle; never assumed.", metavar="HANDLE"),
     ] = None,
     paste: Annotated[bool, typer.Option("--paste", help="Read one text from stdin.")] = False,
     json: Json = False,
@@ -208,7 +217,7 @@ def claims(
     ranked: Annotated[
         bool, typer.Option("--ranked/--by-date", help="Best first, or oldest first.")
     ] = True,
-    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many; 0 for all.", metavar="N")] = 0,
     json: Json = False,
 ) -> None:
     """List claims with their quotes, best first."""

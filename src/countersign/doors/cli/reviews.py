@@ -39,12 +39,15 @@ def add_to(app: typer.Typer) -> None:
 
 def review(
     from_: Annotated[
-        str | None, typer.Option("--from", help="A file of decisions, or - for stdin.")
+        str | None,
+        typer.Option("--from", help="A file of decisions, or - for stdin.", metavar="FILE"),
     ] = None,
     show: Annotated[
         bool, typer.Option("--print", help="Print the round and decide nothing.")
     ] = False,
-    size: Annotated[int, typer.Option(help="Claims in this round.", min=1, max=200)] = desk.ROUND,
+    size: Annotated[
+        int, typer.Option(help="Claims in this round.", metavar="N", min=1, max=200)
+    ] = desk.ROUND,
     json: Json = False,
 ) -> None:
     """Decide on the next 20 claims (about 8 minutes), in your editor or from a file."""
@@ -154,15 +157,22 @@ _TEN = 10
 
 
 def start(
-    path: Annotated[Path | None, typer.Argument(help="Where your words are: an export.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="Where your words are: an export.", metavar="PATH")
+    ] = None,
     try_: Annotated[
         bool, typer.Option("--try", help="Keep nothing on disk: everything is gone at the end.")
     ] = False,
     me: Annotated[
-        list[str], typer.Option("--me", help="Your handle in it, e.g. mail:you@example.org.")
+        list[str],
+        typer.Option(
+            "--me", help="Your handle in it, e.g. mail:you@example.org.", metavar="HANDLE"
+        ),
     ] = [],  # noqa: B006
-    name: Annotated[str, typer.Option(help="Your name, as it should be read.")] = "",
-    purpose: Annotated[str, typer.Option("--for", help="self or team.")] = "",
+    name: Annotated[
+        str, typer.Option(help="Your name, as it should be read.", metavar="NAME")
+    ] = "",
+    purpose: Annotated[str, typer.Option("--for", help="self or team.", metavar="WHOM")] = "",
     json: Json = False,
 ) -> None:
     """Three questions, then your ten best claims with their quotes. Nothing is signed."""

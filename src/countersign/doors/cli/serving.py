@@ -22,11 +22,21 @@ def add_to(app: typer.Typer) -> None:
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in English or Chinese.")],
-    skill: Annotated[str | None, typer.Option(help="One skill; by default all in force.")] = None,
-    caller: Annotated[str, typer.Option(help="In whose name to ask.")] = "terminal",
-    party: Annotated[str | None, typer.Option(help="The party the caller belongs to.")] = None,
-    purpose: Annotated[str, typer.Option(help="What the answer is for.")] = "answer-questions",
+    question: Annotated[
+        str, typer.Argument(help="The question, in English or Chinese.", metavar="QUESTION")
+    ],
+    skill: Annotated[
+        str | None, typer.Option(help="One skill; by default all in force.", metavar="SKILL")
+    ] = None,
+    caller: Annotated[
+        str, typer.Option(help="In whose name to ask.", metavar="CALLER")
+    ] = "terminal",
+    party: Annotated[
+        str | None, typer.Option(help="The party the caller belongs to.", metavar="PARTY")
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option(help="What the answer is for.", metavar="PURPOSE")
+    ] = "answer-questions",
     json: Json = False,
 ) -> None:
     """Ask a skill. Each answer leaves a receipt; the person never sees your question or name."""
@@ -49,8 +59,12 @@ def ask(
 
 
 def serve(
-    caller: Annotated[str, typer.Option(help="The caller that this server answers.")],
-    party: Annotated[str | None, typer.Option(help="The party the caller belongs to.")] = None,
+    caller: Annotated[
+        str, typer.Option(help="The caller that this server answers.", metavar="CALLER")
+    ],
+    party: Annotated[
+        str | None, typer.Option(help="The party the caller belongs to.", metavar="PARTY")
+    ] = None,
 ) -> None:
     """Serve skills to one agent over MCP on stdin and stdout. Never opens the vault."""
     with home() as h:

@@ -21,14 +21,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def publish(
-    name: Annotated[str, typer.Argument(help="The skill's name: lower-case words and hyphens.")],
-    agreement: Annotated[str, typer.Option(help="The signed agreement's or offer's id.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="The skill's name: lower-case words and hyphens.", metavar="NAME")
+    ],
+    agreement: Annotated[
+        str, typer.Option(help="The signed agreement's or offer's id.", metavar="ID")
+    ] = "",
     to_self: Annotated[
         bool, typer.Option("--to-self", help="Only for you: one signature.")
     ] = False,
-    as_: Annotated[str, typer.Option("--as", help="skill, or document for people.")] = "skill",
-    title: Annotated[str, typer.Option(help="How the skill is called in text.")] = "",
-    about: Annotated[str, typer.Option(help="One line on what it is about.")] = "",
+    as_: Annotated[
+        str, typer.Option("--as", help="skill, or document for people.", metavar="FORM")
+    ] = "skill",
+    title: Annotated[
+        str, typer.Option(help="How the skill is called in text.", metavar="TITLE")
+    ] = "",
+    about: Annotated[str, typer.Option(help="One line on what it is about.", metavar="LINE")] = "",
     json: Json = False,
 ) -> None:
     """Release what you approved, under terms that are signed and in force."""
@@ -65,10 +73,10 @@ def publish(
 
 
 def install(
-    name: Annotated[str, typer.Argument(help="The skill's name.")],
-    host: Annotated[str, typer.Option(help="claude-code or agents.")] = "agents",
-    scope: Annotated[str, typer.Option(help="project or user.")] = "project",
-    project: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
+    name: Annotated[str, typer.Argument(help="The skill's name.", metavar="NAME")],
+    host: Annotated[str, typer.Option(help="claude-code or agents.", metavar="HOST")] = "agents",
+    scope: Annotated[str, typer.Option(help="project or user.", metavar="SCOPE")] = "project",
+    project: Annotated[Path, typer.Option(help="The project's folder.", metavar="FOLDER")] = Path(),
     json: Json = False,
 ) -> None:
     """Install a skill where an agent host finds it; the copy is recorded and taken back with it."""
@@ -85,7 +93,7 @@ def install(
 
 
 def uses(
-    skill: Annotated[str | None, typer.Option(help="Only of this skill.")] = None,
+    skill: Annotated[str | None, typer.Option(help="Only of this skill.", metavar="SKILL")] = None,
     json: Json = False,
 ) -> None:
     """See how your skills were used: topics, time, claims. Never by whom, never the question."""
@@ -103,8 +111,12 @@ def uses(
 
 
 def withdraw(
-    what: Annotated[str, typer.Argument(help="A skill's name, or an agreement's or offer's id.")],
-    as_: Annotated[str | None, typer.Option("--as", help="Who takes back; by default you.")] = None,
+    what: Annotated[
+        str, typer.Argument(help="A skill's name, or an agreement's or offer's id.", metavar="WHAT")
+    ],
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Who takes back; by default you.", metavar="SIGNER")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Take it back: refused at once, erased now, no reason asked. Money owed stays owed."""

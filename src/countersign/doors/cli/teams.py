@@ -42,9 +42,15 @@ def _offer(o: desk.OfferState) -> dict[str, Any]:
 
 
 def ask_for(
-    person: Annotated[str, typer.Argument(help="Whom to ask: a label or exact name.")],
-    as_: Annotated[str, typer.Option("--as", help="In whose name: a party, or the person.")],
-    terms: Annotated[str, typer.Option(help="A preset or a TOML file of terms.")] = "my-team",
+    person: Annotated[
+        str, typer.Argument(help="Whom to ask: a label or exact name.", metavar="PERSON")
+    ],
+    as_: Annotated[
+        str, typer.Option("--as", help="In whose name: a party, or the person.", metavar="PARTY")
+    ],
+    terms: Annotated[
+        str, typer.Option(help="A preset or a TOML file of terms.", metavar="TERMS")
+    ] = "my-team",
     json: Json = False,
 ) -> None:
     """Offer terms to one person. Nothing is shared and nobody is bound until both have signed."""
@@ -83,7 +89,9 @@ def list_terms(context: typer.Context, json: Json = False) -> None:
 
 
 def show(
-    what: Annotated[str, typer.Argument(help="A preset, a TOML file, or an offer's id.")],
+    what: Annotated[
+        str, typer.Argument(help="A preset, a TOML file, or an offer's id.", metavar="WHAT")
+    ],
     text: Annotated[bool, typer.Option("--text", help="The whole contract of an offer.")] = False,
     file: Annotated[bool, typer.Option("--file", help="A preset's own file.")] = False,
     json: Json = False,
@@ -101,8 +109,8 @@ def show(
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="A preset, file or offer.")],
-    new: Annotated[str, typer.Argument(help="A preset, file or offer.")],
+    old: Annotated[str, typer.Argument(help="A preset, file or offer.", metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="The other one.", metavar="NEW")],
     json: Json = False,
 ) -> None:
     """Show in words what differs between two terms."""
@@ -118,10 +126,15 @@ def diff(
 
 
 def sign(
-    offer: Annotated[str, typer.Argument(help="The offer's or agreement's id.")],
-    as_: Annotated[str, typer.Option("--as", help="Who signs, with their own key file.")],
+    offer: Annotated[str, typer.Argument(help="The offer's or agreement's id.", metavar="OFFER")],
+    as_: Annotated[
+        str, typer.Option("--as", help="Who signs, with their own key file.", metavar="SIGNER")
+    ],
     item: Annotated[
-        list[str], typer.Option(help="An item the person signs on its own, e.g. short-cooling-off.")
+        list[str],
+        typer.Option(
+            help="An item the person signs on its own, e.g. short-cooling-off.", metavar="ITEM"
+        ),
     ] = [],  # noqa: B006
     json: Json = False,
 ) -> None:
