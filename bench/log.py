@@ -110,7 +110,7 @@ def _published(db: Database, folder: Path) -> list[Row]:
         (
             "log: verify DIR",
             _per_second(top.size, lambda: _verify(folder, signer)),
-            "leaves, all seven steps",
+            "leaves, all six steps",
         ),
     ]
 

@@ -174,6 +174,8 @@ def test_any_flipped_bit_of_a_proof_file_is_refused(bit: int) -> None:
         (b"\n\n", b"\n"),
         (b"\nindex 41\n", b"\nindex 41\nAAAA\n"),
         (b"c2sp", b"\nc2sp"),
+        (b"index 41\n", b"index 41\n" + (b"A" * 43 + b"=\n") * 64),
+        (b"\n\n", b"\n\n" + b"x" * (1 << 21)),
     ],
 )
 def test_what_is_not_exactly_a_proof_file_is_refused(old: bytes, new: bytes) -> None:

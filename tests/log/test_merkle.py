@@ -205,9 +205,17 @@ def test_trees_of_the_same_size_must_be_the_same_and_the_empty_one_begins_all() 
         (-1, one, 5, two, []),
         (1, one, 2, two, []),
         (3, one, 4, two, []),
+        (2, one, 4, one, []),
     ):
         with pytest.raises(NotVerified):
             verify_consistency(old=old, old_root=was, new=new, new_root=now, proof=proof)
+
+
+def test_a_proof_of_the_wrong_length_fails_even_if_its_hashes_meet_the_root() -> None:
+    top = root(HASHES[:2])
+    for leaf, index, size, proof in ((top, 0, 2, []), (HASHES[1], 0, 1, [HASHES[0]])):
+        with pytest.raises(NotVerified):
+            verify_inclusion(leaf, index=index, size=size, root=top, proof=proof)
 
 
 def test_proofs_are_not_made_for_what_is_not_in_the_tree() -> None:

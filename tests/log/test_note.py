@@ -10,7 +10,7 @@ from tests.log.scene import SIGNER, WITNESS
 
 from countersign.errors import BadInput, NotVerified
 from countersign.log import Note, VerifierKey, cosign, sign_note
-from countersign.seal import b64, read_b64
+from countersign.seal import PublicKey, b64, read_b64
 
 # The published example of golang.org/x/mod/sumdb/note.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -77,6 +77,12 @@ def test_a_cosignature_with_another_time_is_refused() -> None:
         later = Note(TEXT, (SIGNED.signatures[0], type(last)(last.name, last.keyid, body)))
         with pytest.raises(NotVerified):
             later.verify([LOG, COUNCIL])
+
+
+def test_a_time_beyond_the_specified_range_is_refused() -> None:
+    assert cosign(SIGNED, *WITNESS, seconds=(1 << 63) - 1).verify([COUNCIL])
+    with pytest.raises(NotVerified):
+        cosign(SIGNED, *WITNESS, seconds=1 << 63).verify([COUNCIL])
 
 
 def test_unknown_signatures_are_ignored_but_one_known_one_is_needed() -> None:
@@ -151,6 +157,8 @@ def test_what_is_not_exactly_a_note_is_refused(data: bytes) -> None:
         "a b" + NEUMANN[12:],
         VerifierKey("x", 2, LOG.public).text,
         VerifierKey("x", 6, LOG.public).text,
+        VerifierKey("x", 1, PublicKey(b"x" * 31)).text,
+        VerifierKey("x", 1, PublicKey(b"x" * 33)).text,
     ],
 )
 def test_what_is_not_exactly_a_verifier_key_is_refused(text: str) -> None:
