@@ -28,7 +28,6 @@ from countersign.skill.folder import read_folder, write_package
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS
-from countersign.skill.question import sought
 from countersign.skill.recall import Found, Near, Scope, find, open_near, recall
 from countersign.skill.released import (
     ClaimKeys,
@@ -105,7 +104,6 @@ __all__ = [
     "scan",
     "scope_of",
     "short_ids",
-    "sought",
     "store_release",
     "target",
     "verify_files",

@@ -61,11 +61,6 @@ def content_words(question: str, *, names: Iterable[str] = ()) -> list[Word]:
     return list(found.values())
 
 
-def sought(question: str, *, names: Iterable[str] = ()) -> str:
-    """Return what the index is asked for: the content words alone, so that all count alike."""
-    return " ".join(word.text for word in content_words(question, names=names))
-
-
 def _pieces(question: str) -> list[str]:
     """Cut into words; Han signs that the cutter left alone are joined again (幂 等 → 幂等)."""
     pieces: list[str] = []
