@@ -2,7 +2,7 @@
 
 Lin's notes hold words that stand nowhere else (canaries): `QUILLBACK` is approved and served,
 `MARMOTGATE` held back, `ZIBELLINE` rejected, `PANGOLIN` never decided on, and `WOMBATKEY` stands
-in a claim whose approved wording leaves it out.
+in a claim whose approved wording leaves it out, as it leaves out `INES`, a name.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ FILES = Path(__file__).parents[1] / "files" / "desk"
 EXPORTS = [EXAMPLES / "slack-export", EXAMPLES / "mail.mbox", EXAMPLES / "notes"]
 HANDLES = ["mail:lin.wei@example.com", "mail:lin@old.example.com", "slack:U0LINWEI01"]
 QUILLBACK, MARMOTGATE, ZIBELLINE = "quillback", "marmotgate", "zibelline"
-PANGOLIN, WOMBATKEY = "pangolin", "wombatkey"
-NOT_RELEASED = (MARMOTGATE, ZIBELLINE, PANGOLIN, WOMBATKEY)
+PANGOLIN, WOMBATKEY, INES = "pangolin", "wombatkey", "inesqua"
+NOT_RELEASED = (MARMOTGATE, ZIBELLINE, PANGOLIN, WOMBATKEY, INES)
 EDITED = "Never open the safe without a second person."
 BACKUP = "灰度发布之前必须先备份"
 ASK_EN = "May I restart the quillback importer by hand?"

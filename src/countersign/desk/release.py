@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -129,7 +129,7 @@ def _covered(home: Home, agreement: str) -> tuple[OfferState, tuple[Accepted, ..
         keys = bound_keys(c, me.id)
     quotable = {Source.NOTES} if state.terms.quote_documents else set()
     approved = accepted(home.vault, keys=keys, quotable=quotable)
-    found = tuple(a for a in approved if _covers(state.terms, a))
+    found = tuple(_told(a) for a in approved if _covers(state.terms, a))
     if not found and state.complete:
         raise NotAllowed(
             "There is nothing to publish yet.",
@@ -141,6 +141,17 @@ def _covered(home: Home, agreement: str) -> tuple[OfferState, tuple[Accepted, ..
 
 def _covers(terms: Terms, claim: Accepted) -> bool:
     return claim.kind in terms.kinds and claim.sources <= {str(s) for s in terms.sources}
+
+
+def _told(claim: Accepted) -> Accepted:
+    """Return the claim with a topic of words that stand in its approved text.
+
+    The engine's topic is of the proposal: a name that the person edited out may still be in it, and
+    no sheet was signed over it.
+    """
+    text = claim.text.casefold()
+    kept = [term for term in claim.topic.split(", ") if term.casefold() in text]
+    return replace(claim, topic=", ".join(kept))
 
 
 def _request(state: OfferState, found: tuple[Accepted, ...]) -> Request:
