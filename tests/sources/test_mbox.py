@@ -167,7 +167,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         tracemalloc.stop()
         return top
 
-    small, large = peak(2_000), peak(8_000)  # 7 and 28 MB
+    small, large = peak(800), peak(3_200)  # 3 and 11 MB
     assert large < 1.1 * small
 
 

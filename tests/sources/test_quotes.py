@@ -158,6 +158,46 @@ def test_html_marks_its_quotations(source: str, own: str) -> None:
     assert "|".join(found) == own
 
 
+BIG = 200_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "a" * BIG + " wrote:\n> x",
+            "-" * BIG + "x",
+            "." * BIG + "x",
+            " " * BIG + "x",
+            "1 " * BIG + "\nx",
+        ),
+        *(
+            '"' + "a\n" * BIG,
+            "me:\nx\n\n" * 20_000,
+            "<bo> x\n" * 20_000,
+            "a: b\n" * 40_000,
+            "> x\ny\n" * 40_000,
+        ),
+        *(
+            "This " + "is " * BIG,
+            "a@" * BIG + " wrote: x",
+            "(" * BIG,
+            "From: a\n" * 40_000,
+            "\n" * BIG,
+        ),
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_texts_made_to_be_slow_are_read(text: str) -> None:
+    """Each would take minutes if any step were quadratic in it."""
+    written(text, name="Ann Lee")
+
+
+def test_html_made_to_be_slow_is_read() -> None:
+    for source in ("<b>x" * 100_000, "<b>" * 100_000 + "</i>" * 100_000, "<blockquote>" * 50_000):
+        read_html(source)
+
+
 @given(st.text(max_size=200))
 def test_any_html_is_read_with_ranges_inside_the_text(source: str) -> None:
     text, outside = read_html(source)

@@ -19,6 +19,8 @@ _VERBS = frozenset(
 _VERB_STEMS = ("escribi", "napisa", "?crit", "\ufffdcrit", "napsal")
 _CHINESE_VERBS = ("写道", "写到", "写了", "寫道", "說道", "说道", "来信说", "さんは書きました")
 _ROUND_ABOUT = ("wrote in ", "wrote the following", "said the following", "wrote on ", "wrote at ")
+# No attribution is longer; the searches below must not be fed a line of a megabyte.
+_LONGEST = 400
 _AFTER_VERB = " \t\r\xa0:：.,…;*_-"
 # A line that holds nothing but an address and the verb continues the line above it.
 _ONLY_VERB = re.compile(
@@ -66,6 +68,8 @@ def attribution_start(text: list[str], last: int, mark: bytearray) -> int:
     The line stands right above lines with a quoting sign, so even weak signs count.
     """
     line = text[last].rstrip()
+    if len(line) > _LONGEST:
+        return -1
     if says(line):
         return _begin(text, last, mark)
     if line[-1:] in (":", "：") and (_ADDRESS.search(line) or _DATED.search(line)):
@@ -81,11 +85,13 @@ def copies_below(text: list[str], last: int, mark: bytearray) -> int:
     It must end in a verb of saying and hold both a date and an address or a beginning like "On",
     or be one of the Chinese forms; else -1.
     """
+    if len(text[last]) > _LONGEST:
+        return -1
     if not says(text[last]):
         quoting = _QUOTING.match(text[last]) and _ADDRESS.search(text[last])
         return last if quoting else -1
     start = _begin(text, last, mark)
-    whole = " ".join(text[start : last + 1])
+    whole = " ".join(text[start : last + 1])[-2 * _LONGEST :]
     if _STRONG.search(whole):
         return start
     dated = bool(_DATED.search(whole))

@@ -49,9 +49,9 @@ def _put_cited_paragraphs_outside(lines: Lines) -> None:
 def _cited_end(lines: Lines, i: int) -> int:
     """Return the end of the lines from `i` on that stand wholly in quotation marks, or `i`."""
     said = ""
-    for k in range(i, lines.paragraph_end(i)):
+    for k in range(i, lines.paragraph_end(i, reach=30)):
         said = f"{said} {lines.text[k].strip()}".strip()
-        if len(said) > 30 and _CITED.match(said):
+        if 30 < len(said) < 4000 and _CITED.match(said):
             return k + 1
     return i
 

@@ -98,7 +98,7 @@ def _header_block(lines: Lines, i: int, colons: list[int]) -> int:
     text = lines.text
     if not (_HEADER.match(text[i]) or _FIELD.match(text[i])):
         return 0
-    end = lines.paragraph_end(i)
+    end = lines.paragraph_end(i, reach=16)
     inside = [k for k in colons if k < end]
     found = [(k, f) for k in inside if (f := _HEADER.match(text[k]))]
     names = {f[0].strip(" \t*|:：").lower() for _, f in found}

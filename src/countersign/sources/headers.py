@@ -70,7 +70,7 @@ def author(raw: bytes) -> tuple[Handle | None, str]:
     Takes Mailman's `user at host (Name)` too. A value without an address gives no handle: a
     display name is never an identity.
     """
-    text = _SPACE.sub(" ", decode(raw)).strip()
+    text = _SPACE.sub(" ", decode(raw[:2000])).strip()
     if found := _ANGLE.match(text):
         name, address = found[1], found[2]
     elif found := _COMMENT.match(text):

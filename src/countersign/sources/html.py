@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
@@ -19,6 +20,7 @@ _QUOTE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE_NAMES = re.compile(r"gmail_signature|moz-signature|mail_signature|foxmail_sign", re.I)
+MAX_HTML = 1 << 20  # characters that are read; the library is slow on what is made to be slow
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -29,6 +31,9 @@ class _Reader(HTMLParser):
         self.size = 0
         self.fresh = True  # at a line's start
         self.open: list[tuple[str, bool, bool]] = []  # tag, silent, outside
+        self.count: Counter[str] = Counter()  # open tags by name
+        self.silent = 0
+        self.quoted = 0
         self.outside: list[tuple[int, int]] = []
         self.verbatim = 0
 
@@ -43,15 +48,21 @@ class _Reader(HTMLParser):
         )
         self.verbatim += tag == "pre"
         self.open.append((tag, tag in _SILENT, outside))
+        self.count[tag] += 1
+        self.silent += tag in _SILENT
+        self.quoted += outside
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID or not any(entry[0] == tag for entry in self.open):
+        if tag in _VOID or not self.count[tag]:
             return
         if tag in _BLOCKS:
             self.line(force=False)
         # Close what was left open inside: mail HTML seldom nests well.
         while self.open:
-            name = self.open.pop()[0]
+            name, silent, outside = self.open.pop()
+            self.count[name] -= 1
+            self.silent -= silent
+            self.quoted -= outside
             self.verbatim -= name == "pre"
             if name == tag:
                 break
@@ -59,7 +70,7 @@ class _Reader(HTMLParser):
             self.line(force=True)
 
     def handle_data(self, data: str) -> None:
-        if any(entry[1] for entry in self.open):
+        if self.silent:
             return
         text = data if self.verbatim else _SPACE.sub(" ", data)
         if self.fresh and not self.verbatim:
@@ -75,7 +86,7 @@ class _Reader(HTMLParser):
             self.fresh = True
 
     def add(self, text: str) -> None:
-        if any(entry[2] for entry in self.open):
+        if self.quoted:
             self.outside.append((self.size, self.size + len(text)))
         self.out.append(text)
         self.size += len(text)
@@ -89,6 +100,6 @@ def read_html(source: str) -> tuple[str, list[tuple[int, int]]]:
     that are marked as such count with them. Never raises.
     """
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(source[:MAX_HTML])
     reader.close()
     return "".join(reader.out), reader.outside

@@ -75,9 +75,10 @@ class Lines:
             k += 1
         return k
 
-    def paragraph_end(self, i: int) -> int:
-        """Return the first line from `i` on that is not own text."""
-        while i < len(self.mark) and self.mark[i] == OWN:
+    def paragraph_end(self, i: int, reach: int = 1 << 30) -> int:
+        """Return the first line from `i` on that is not own text, `reach` lines below at most."""
+        end = min(len(self.mark), i + reach)
+        while i < end and self.mark[i] == OWN:
             i += 1
         return i
 

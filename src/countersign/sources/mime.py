@@ -19,7 +19,8 @@ _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.IGNOREC
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 _PLAIN_ENCODINGS = (b"", b"7bit", b"8bit", b"binary")
 _MAIL = "message/rfc822"
-MAX_PARTS = 2000  # parts of one mail that are looked at
+MAX_PARTS = 2000  # parts of one container that are looked at
+MAX_DEPTH = 50  # containers in containers
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def fast_tree(raw: bytes) -> Node | None:
         return None
 
 
-def _from_fast(part: fast_mail_parser.PyMimePart) -> Node:
+def _from_fast(part: fast_mail_parser.PyMimePart, depth: int = 0) -> Node:
     kinds = part.headers.get("Content-Type") or part.headers.get("Content-type") or [""]
     if part.is_message:
         return Node(_MAIL, raw=part.content or b"")
@@ -129,7 +130,9 @@ def _from_fast(part: fast_mail_parser.PyMimePart) -> Node:
         charset=_charset(kinds[0]),
         raw=part.content or b"",
         attached=part.disposition == "attachment" or bool(part.filename),
-        children=tuple(_from_fast(child) for child in part.children),
+        children=tuple(_from_fast(child, depth + 1) for child in part.children[:MAX_PARTS])
+        if depth < MAX_DEPTH
+        else (),
     )
 
 
@@ -142,15 +145,15 @@ def strict_tree(raw: bytes) -> Node:
         return Node("application/octet-stream")
 
 
-def _from_strict(part: Message) -> Node:
+def _from_strict(part: Message, depth: int = 0) -> Node:
     kind = part.get_content_type()
     if kind == _MAIL:
         inner = part.get_payload()
         first = inner[0] if isinstance(inner, list) and inner else None
         return Node(_MAIL, raw=first.as_bytes() if isinstance(first, Message) else b"")
-    if part.is_multipart():
+    if part.is_multipart() and depth < MAX_DEPTH:
         children = [p for p in part.get_payload() if isinstance(p, Message)]
-        return Node(kind, children=tuple(_from_strict(p) for p in children[:MAX_PARTS]))
+        return Node(kind, children=tuple(_from_strict(p, depth + 1) for p in children[:MAX_PARTS]))
     content = part.get_payload(decode=True)
     return Node(
         kind=kind,

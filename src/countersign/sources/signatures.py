@@ -70,6 +70,8 @@ def put_signatures_outside(lines: Lines, text: str, name: str) -> None:
 
 def _put_block_outside(lines: Lines, i: int, line: str) -> None:
     """Leave out the signature or footer that line `i` begins, if it does."""
+    if len(line) > 200:
+        return
     if _DELIMITER.match(line):
         end = lines.next_quoted(i)
         said = lines.mark.count(OWN, i + 1, end)
@@ -77,7 +79,7 @@ def _put_block_outside(lines: Lines, i: int, line: str) -> None:
             lines.put_outside(i, end)
     elif _RULE.match(line):
         below = lines.next_said(i)
-        end = min(lines.paragraph_end(below), below + 8)
+        end = lines.paragraph_end(below, reach=8)
         named = " ".join(lines.text[below:end]).lower()
         if any(word in named for word in _FOOTER):
             lines.put_outside(i, end)
@@ -128,11 +130,11 @@ def _closing_start(lines: Lines, last: int, name: str) -> int:
     start = last
     while start > 0 and lines.mark[start - 1] == OWN:
         start -= 1
-    if start < last <= start + 5 and all(map(_CONTACT.search, lines.text[start : last + 1])):
+    if start < last <= start + 5 and all(map(_only_contact, lines.text[start : last + 1])):
         return start
     if not _NOTICE_START.match(lines.text[start]):
         return -1
-    return start if _NOTICE.match(" ".join(lines.text[start : last + 1])) else -1
+    return start if _NOTICE.match(" ".join(lines.text[start : last + 1])[:2000]) else -1
 
 
 def _signed_above(lines: Lines, last: int, name: str) -> int:
@@ -153,6 +155,10 @@ def _signed_above(lines: Lines, last: int, name: str) -> int:
 
 def _ends_sentence(line: str) -> bool:
     return line.rstrip()[-1:] in _SENTENCE_ENDS or len(line.split()) > 6
+
+
+def _only_contact(line: str) -> bool:
+    return len(line) <= 200 and _CONTACT.search(line) is not None
 
 
 def _closes(line: str) -> bool:

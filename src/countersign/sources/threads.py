@@ -46,6 +46,7 @@ def bare_subject(title: str) -> tuple[str, bool]:
     The second value tells whether a reply or forward mark was there.
     """
     replies = False
+    title = title[:500]
     while found := _PREFIX.match(title):
         replies = replies or "[" not in found[0][:2].strip()[:1]
         title = title[found.end() :]
