@@ -47,7 +47,8 @@ def build_server(hub: desk.Hub, caller: desk.Caller) -> MCPServer[Any]:
     ) -> str:
         """Ask how this team does something. Returns a short answer with whose it is and when, or says that it is not in the skill. The person sees that a topic was asked, not your question."""
         with _told():
-            return desk.ask(hub, caller, question, skill=skill, purpose=purpose, now=utc_now()).text
+            said = _whole(question)
+            return desk.ask(hub, caller, said, skill=skill, purpose=purpose, now=utc_now()).text
 
     @server.tool(structured_output=False)
     def show_evidence(
@@ -67,6 +68,11 @@ def build_server(hub: desk.Hub, caller: desk.Caller) -> MCPServer[Any]:
             return desk.skills_text(hub, caller, purpose=purpose, now=utc_now())
 
     return server
+
+
+def _whole(text: str) -> str:
+    """Return text as UTF-8 can hold it: half a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class _told:  # noqa: N801 -- reads as a sentence where it is used

@@ -44,7 +44,8 @@ def ask(
         if party is None and skill is not None:
             party = desk.party_of(h, skill)
         who = desk.open_caller(h.hub, desk.caller_for(caller, party), party=party, now=now())
-        answered = desk.ask(h.hub, who, question, skill=skill, purpose=purpose, now=now())
+        said = question.encode("utf-8", "replace").decode("utf-8")  # argv may hold broken bytes
+        answered = desk.ask(h.hub, who, said, skill=skill, purpose=purpose, now=now())
     if json:
         emit_json(
             {
