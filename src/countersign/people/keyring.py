@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from countersign.errors import NotFound
 from countersign.people.tables import agreement_key, claim_key
 from countersign.seal import Cipher, fresh_key
 from countersign.store import Database
@@ -32,7 +31,7 @@ class KeyRing:
     def claim_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
         """Return one cipher a reference, making those keys that do not exist yet."""
         with self.db.write() as c:
-            over = self._agreement(c, agreement, make=True)
+            over = self._agreement(c, agreement)
             found = _read(c, agreement, refs)
             for ref in sorted(set(refs) - set(found)):
                 key = fresh_key()
@@ -41,27 +40,29 @@ class KeyRing:
                 found[ref] = sealed
         return {ref: _open(over, ref, sealed) for ref, sealed in found.items()}
 
-    def open_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
-        """Return the ciphers that exist; raises `NotFound` when the agreement's key was destroyed."""
-        with self.db.read() as c:
-            over = self._agreement(c, agreement, make=False)
-            found = _read(c, agreement, refs)
-        return {ref: _open(over, ref, sealed) for ref, sealed in found.items()}
+    def open_keys(self, refs: Collection[str]) -> dict[str, Cipher]:
+        """Return the ciphers that still exist, whichever agreements they are under.
 
-    def _agreement(self, c: sa.Connection, agreement: str, *, make: bool) -> Cipher:
+        A reference whose key was destroyed is left out: its text can no longer be read, by design.
+        """
+        with self.db.read() as c:
+            rows = c.execute(_OPEN, {"refs": json.dumps(sorted(refs))}).all()
+        over = {row.agreement: self._unwrap(row.agreement, row.over) for row in rows}
+        return {row.ref: _open(over[row.agreement], row.ref, row.wrapped) for row in rows}
+
+    def _unwrap(self, agreement: str, sealed: bytes) -> Cipher:
+        place = {"table": "agreement_key", "column": "wrapped", "row": agreement}
+        return Cipher(self._hub_key.open(sealed, **place))
+
+    def _agreement(self, c: sa.Connection, agreement: str) -> Cipher:
+        """Return the agreement's cipher, making its key at first use."""
         query = sa.select(agreement_key.c.wrapped).where(agreement_key.c.agreement == agreement)
         sealed = c.execute(query).scalar()
-        place = {"table": "agreement_key", "column": "wrapped", "row": agreement}
-        if sealed is None and not make:
-            raise NotFound(
-                "The key of this agreement does not exist.",
-                why="It was destroyed when the agreement was taken back, or never made.",
-                remedy="What was released under it can no longer be read, by design.",
-            )
         if sealed is None:
+            place = {"table": "agreement_key", "column": "wrapped", "row": agreement}
             sealed = self._hub_key.seal(fresh_key(), **place)
             c.execute(agreement_key.insert().values(agreement=agreement, wrapped=sealed))
-        return Cipher(self._hub_key.open(sealed, **place))
+        return self._unwrap(agreement, sealed)
 
     def destroy(self, agreement: str) -> int:
         """Destroy the agreement's key and all under it; returns how many claim keys went.
@@ -94,13 +95,25 @@ class KeyRing:
             return c.execute(of_claims.union_all(of_all).limit(1)).first() is not None
 
 
-def _read(c: sa.Connection, agreement: str, refs: Collection[str]) -> dict[str, bytes]:
-    # json_each binds any number of references as one value and keeps the statement cacheable.
-    wanted = sa.select(sa.func.json_each(sa.bindparam("refs")).table_valued("value").c.value)
-    query = sa.select(claim_key.c.ref, claim_key.c.wrapped).where(
-        claim_key.c.agreement == agreement, claim_key.c.ref.in_(wanted)
+# json_each binds any number of references as one value; the statements are built once.
+_WANTED = sa.select(sa.func.json_each(sa.bindparam("refs")).table_valued("value").c.value)
+_READ = sa.select(claim_key.c.ref, claim_key.c.wrapped).where(
+    claim_key.c.agreement == sa.bindparam("of"), claim_key.c.ref.in_(_WANTED)
+)
+_OPEN = (
+    sa.select(
+        claim_key.c.ref,
+        claim_key.c.wrapped,
+        agreement_key.c.agreement,
+        agreement_key.c.wrapped.label("over"),
     )
-    rows = c.execute(query, {"refs": json.dumps(sorted(refs))})
+    .join(agreement_key, agreement_key.c.agreement == claim_key.c.agreement)
+    .where(claim_key.c.ref.in_(_WANTED))
+)
+
+
+def _read(c: sa.Connection, agreement: str, refs: Collection[str]) -> dict[str, bytes]:
+    rows = c.execute(_READ, {"of": agreement, "refs": json.dumps(sorted(refs))})
     return {row.ref: row.wrapped for row in rows}
 
 

@@ -7,9 +7,7 @@ texts of the older: what the person took out of a release must not be found agai
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +32,8 @@ class ClaimKeys(Protocol):
     def claim_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
         """Return one cipher a reference, making those that are missing."""
 
-    def open_keys(self, agreement: str, refs: Collection[str]) -> dict[str, Cipher]:
-        """Return the ciphers there are; raises `NotFound` once the agreement's key is destroyed."""
+    def open_keys(self, refs: Collection[str]) -> dict[str, Cipher]:
+        """Return the ciphers that still exist; those of a destroyed key are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +182,7 @@ def scope_of(c: sa.Connection, party: str, skill: str | None = None) -> list[tup
 
 
 def _among(values: Collection[str]) -> sa.Select[tuple[str]]:
-    # One bound value, however many: the statement stays cacheable.
-    each = sa.func.json_each(json.dumps(sorted(values))).table_valued("value")
+    each = sa.func.json_each(_json(values)).table_valued("value")
     return sa.select(sa.cast(each.c.value, sa.Text))
 
 
@@ -212,7 +209,15 @@ def claims_of(c: sa.Connection, keys: ClaimKeys, agreement: str) -> dict[str, Re
 
     Raises `NotFound` once the agreement's keys are destroyed.
     """
-    return _opened(keys, agreement, list(c.execute(_served([agreement]))))
+    rows = list(c.execute(_SERVED, {"agreements": _json([agreement])}))
+    opened = _opened(keys, rows)
+    if rows and not opened:
+        raise NotFound(
+            "The keys of this agreement do not exist.",
+            why="They were destroyed when it was taken back.",
+            remedy="What was released under it can no longer be read, by design.",
+        )
+    return opened
 
 
 def open_claims(
@@ -224,21 +229,13 @@ def open_claims(
     """
     if not refs:
         return {}
-    rows = c.execute(_served(agreements).where(released_claim.c.ref.in_(_among(refs)))).all()
-    by_agreement: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_agreement[row.agreement].append(row)
-    opened: dict[str, Released] = {}
-    for agreement, some in by_agreement.items():
-        with contextlib.suppress(NotFound):
-            opened |= _opened(keys, agreement, some)
-    return opened
+    rows = c.execute(_SERVED_REFS, {"agreements": _json(agreements), "refs": _json(refs)})
+    return _opened(keys, list(rows))
 
 
 def bylines(c: sa.Connection, agreements: Collection[str]) -> list[str]:
     """Return the names under which the served releases of these agreements stand."""
-    query = sa.select(release.c.byline).distinct().where(release.c.current == 1)
-    return list(c.execute(query.where(release.c.agreement.in_(_among(agreements)))).scalars())
+    return list(c.execute(_BYLINES, {"agreements": _json(agreements)}).scalars())
 
 
 def count_up_to(c: sa.Connection, most: int) -> int:
@@ -247,17 +244,32 @@ def count_up_to(c: sa.Connection, most: int) -> int:
     return int(c.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
-def _served(agreements: Collection[str]) -> sa.Select[Any]:
-    return (
-        sa.select(released_claim, release)
-        .join(release, release.c.id == released_claim.c.release)
-        .where(release.c.agreement.in_(_among(agreements)), release.c.current == 1)
-        .order_by(released_claim.c.ref)
-    )
+def _listed(name: str) -> sa.Select[tuple[str]]:
+    # One bound value, however many, so that these statements are built and compiled once.
+    each = sa.func.json_each(sa.bindparam(name)).table_valued("value")
+    return sa.select(sa.cast(each.c.value, sa.Text))
 
 
-def _opened(keys: ClaimKeys, agreement: str, rows: list[Any]) -> dict[str, Released]:
-    ciphers = keys.open_keys(agreement, [row.ref for row in rows])
+_SERVED = (
+    sa.select(released_claim, release)
+    .join(release, release.c.id == released_claim.c.release)
+    .where(release.c.agreement.in_(_listed("agreements")), release.c.current == 1)
+    .order_by(released_claim.c.ref)
+)
+_SERVED_REFS = _SERVED.where(released_claim.c.ref.in_(_listed("refs")))
+_BYLINES = (
+    sa.select(release.c.byline)
+    .distinct()
+    .where(release.c.current == 1, release.c.agreement.in_(_listed("agreements")))
+)
+
+
+def _json(values: Collection[str]) -> str:
+    return json.dumps(sorted(values))
+
+
+def _opened(keys: ClaimKeys, rows: list[Any]) -> dict[str, Released]:
+    ciphers = keys.open_keys([row.ref for row in rows])
     return {row.ref: _open(row, ciphers[row.ref]) for row in rows if row.ref in ciphers}
 
 
