@@ -16,7 +16,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from countersign.clock import to_seconds
-from countersign.errors import BadInput, NotAllowed, NotFound
+from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
 from countersign.people import Hub, find_card, label_of
 from countersign.people import tables as people_tables
@@ -45,6 +45,7 @@ from countersign.terms import (
     Refusal,
     Request,
     Standing,
+    Terms,
     decide,
     standings,
 )
@@ -127,13 +128,13 @@ def ask(
     The receipt is durable when this returns. A gap leaves no receipt: nothing of anybody was used.
     """
     with hub.db.write() as c:
-        near, permits = _near(c, hub, caller, question, skill, purpose, now)
+        near, decided = _near(c, hub, caller, question, skill, purpose, now)
         found = open_near(near, c=c, keys=hub.keys)
         made = compose(found, question, nonce=os.urandom(32))
         if not made.claims:
             return Answered(GAP_LINE, "", (), None)
         release = made.claims[0].release
-        receipt = _receipt(c, caller, made, permits[release.agreement], now)
+        receipt = _receipt(c, caller, made, decided[release.agreement], now)
     return Answered(made.text, release.skill, made.ids, receipt)
 
 
@@ -145,7 +146,7 @@ def _near(
     skill: str | None,
     purpose: str,
     now: datetime,
-) -> tuple[Near, dict[AgreementId, Permit]]:
+) -> tuple[Near, dict[AgreementId, Permitted]]:
     """Find what answers among agreements that all permit it; nothing is opened before that.
 
     An agreement that is refused leaves the search and the search is made again, so that a refused
@@ -160,9 +161,9 @@ def _near(
         asked = near.agreements or {min(scope.agreements)}
         decided = _decide_all(c, caller, {AgreementId(a) for a in asked}, purpose, now)
         refused |= {a: d for a, d in decided.items() if isinstance(d, Refusal)}
-        permits = {a: d for a, d in decided.items() if isinstance(d, Permit)}
-        if len(permits) == len(decided):
-            return near, permits
+        permitted = {a: d for a, d in decided.items() if isinstance(d, Permitted)}
+        if len(permitted) == len(decided):
+            return near, permitted
         open_ = [(s, a) for s, a in open_ if a not in refused]
     if refused:
         raise min(refused.values(), key=lambda r: r.code).to_error()
@@ -191,18 +192,34 @@ def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[tuple[
     return [(r.skill, r.agreement) for r in once]
 
 
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """A permit with the terms it rests on, both of this one request."""
+
+    permit: Permit
+    terms: Terms
+
+
 def _decide_all(
     c: sa.Connection,
     caller: Caller,
     agreements: Collection[AgreementId],
     purpose: str,
     now: datetime,
-) -> dict[AgreementId, Permit | Refusal]:
+) -> dict[AgreementId, Permitted | Refusal]:
     stood = standings(c, agreements)
-    asked = sorted(agreements)
-    return {
-        a: decide(_request(caller, stood.get(a), purpose), stood.get(a), now=now) for a in asked
-    }
+    return {a: _decide(caller, stood.get(a), purpose, now) for a in sorted(agreements)}
+
+
+def _decide(
+    caller: Caller, standing: Standing | None, purpose: str, now: datetime
+) -> Permitted | Refusal:
+    decided = decide(_request(caller, standing, purpose), standing, now=now)
+    if isinstance(decided, Refusal):
+        return decided
+    if standing is None:
+        raise Internal("A permit rests on no standing.")
+    return Permitted(decided, standing.terms)
 
 
 def _request(caller: Caller, standing: Standing | None, purpose: str) -> Request:
@@ -218,11 +235,10 @@ def _request(caller: Caller, standing: Standing | None, purpose: str) -> Request
 
 
 def _receipt(
-    c: sa.Connection, caller: Caller, made: Answer, permit: Permit, now: datetime
+    c: sa.Connection, caller: Caller, made: Answer, permitted: Permitted, now: datetime
 ) -> Receipt:
     release = made.claims[0].release
-    stood = standings(c, [permit.agreement])[permit.agreement]
-    per_use = [b for b in stood.terms.benefits if b.kind is BenefitKind.PER_USE]
+    per_use = [b for b in permitted.terms.benefits if b.kind is BenefitKind.PER_USE]
     use = Use(
         release=release.id,
         skill=release.skill,
@@ -232,7 +248,7 @@ def _receipt(
         amount=sum(b.amount for b in per_use),
         currency=per_use[0].currency if per_use else "",
     )
-    return write_receipt(c, use, permit=permit, now=now, random=os.urandom)
+    return write_receipt(c, use, permit=permitted.permit, now=now, random=os.urandom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +264,7 @@ def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpos
     with hub.db.read() as c:
         for release in releases(c, party=caller.party, current=True):
             decided = _decide_all(c, caller, [release.agreement], purpose, now)
-            if not isinstance(decided[release.agreement], Permit):
+            if not isinstance(decided[release.agreement], Permitted):
                 continue
             held = claims_of(c, hub.keys, release.agreement)
             near = [
@@ -269,4 +285,4 @@ def skills_in_force(hub: Hub, caller: Caller, *, now: datetime, purpose: str) ->
     with hub.db.read() as c:
         offered = releases(c, party=caller.party, current=True)
         decided = _decide_all(c, caller, {r.agreement for r in offered}, purpose, now)
-    return [r for r in offered if isinstance(decided[r.agreement], Permit)]
+    return [r for r in offered if isinstance(decided[r.agreement], Permitted)]
