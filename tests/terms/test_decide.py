@@ -85,6 +85,7 @@ def test_a_missing_signature_is_refused_and_the_signer_is_named() -> None:
     assert "party acme" in said.what
     assert "party acme" in said.zh
     assert refusal(publish(), stand(signed_at=None)).code == "missing-signature"
+    assert refusal(publish(), stand(missing=("party acme",))).code == "missing-signature"
 
 
 def test_clause_23_nothing_is_paid_only_if_the_person_signed_that_on_its_own() -> None:

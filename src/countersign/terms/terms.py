@@ -197,5 +197,5 @@ def _bad(field: str, why: str) -> BadInput:
     return BadInput(
         f"terms: '{field[:40]}' cannot be read.",
         why=why,
-        remedy="Compare with a preset: `countersign terms show my-team`.",
+        remedy="Compare with a preset: `countersign terms show my-team --file`.",
     )
