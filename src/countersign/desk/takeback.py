@@ -16,9 +16,12 @@ from countersign.ids import AgreementId
 from countersign.people import Hub, find_card
 from countersign.seal import Statement, sign
 from countersign.skill import (
+    EXPORT,
     Copy,
     CopyStatus,
+    copies,
     forget_releases,
+    moved,
     rebuild_index,
     releases,
     remove_copies,
@@ -82,6 +85,7 @@ def _erase(hub: Hub, order: Erasure, now: datetime) -> Erased:
     hub.keys.destroy(order.agreement)
     # 2. The sealed rows, and the copies that we wrote on this machine.
     with hub.db.write() as c:
+        _follow_home(c, hub, order.agreement)
         forget_releases(c, order.agreement)
         left = remove_copies(c, agreement=order.agreement, now=now)
     # 3. The index: its buckets are rewritten, so that not even a keyed token stays.
@@ -94,6 +98,14 @@ def _erase(hub: Hub, order: Erasure, now: datetime) -> Erased:
             remedy="Run `countersign withdraw` again in a moment; it goes on where it stopped.",
         )
     return Erased(order.agreement, tuple(left), _receipt(hub, order, left, now))
+
+
+def _follow_home(c: sa.Connection, hub: Hub, agreement: str) -> None:
+    """Find the packages in this home again, should the home have been moved since."""
+    for found in copies(c, agreement=agreement):
+        here = hub.log_folder.resolve().parent / "skills" / found.path.name
+        if found.host == EXPORT and not found.path.exists() and here.is_dir():
+            moved(c, found, here)
 
 
 def _receipt(hub: Hub, order: Erasure, left: list[Copy], now: datetime) -> str:

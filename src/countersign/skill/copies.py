@@ -189,6 +189,11 @@ def _copy(row: Any) -> Copy:
     )
 
 
+def moved(c: sa.Connection, found: Copy, path: Path) -> None:
+    """Record that a copy stands elsewhere now, because a folder above it was moved."""
+    c.execute(copy.update().where(copy.c.id == found.id).values(path=str(path)))
+
+
 def check_copies(c: sa.Connection, *, now: datetime, agreement: str | None = None) -> list[Copy]:
     """Look at each copy that was not removed, record how it was found, and return them."""
     return [_record(c, found, _look(found), now) for found in _standing(c, agreement)]
