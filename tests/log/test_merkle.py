@@ -201,6 +201,7 @@ def test_trees_of_the_same_size_must_be_the_same_and_the_empty_one_begins_all() 
         (5, one, 5, one, [two]),
         (0, one, 5, two, []),
         (0, one, 0, one, []),
+        (0, EMPTY_ROOT, 0, one, []),
         (6, one, 5, two, []),
         (-1, one, 5, two, []),
         (1, one, 2, two, []),

@@ -81,12 +81,18 @@ def test_a_full_page_comes_back_however_many_texts_lie_out_of_scope(tmp_path: Pa
     assert [hit.group for hit in found] == ["mine"] * 5
 
 
-def test_a_word_that_is_rare_elsewhere_does_not_hide_what_is_in_scope(tmp_path: Path) -> None:
+@pytest.mark.parametrize("others", [0, 20])
+def test_a_word_that_is_rare_elsewhere_does_not_hide_what_is_in_scope(
+    tmp_path: Path, others: int
+) -> None:
+    groups = {"mine", *(f"other{n}" for n in range(others))}
     index = TokenIndex(Database(tmp_path / "index.db"), KEY)
     index.add(Entry(f"t{n}", "theirs", "a1", "amber") for n in range(10))
     index.add(Entry(f"c{n}", "common", "a1", "delta") for n in range(4500))
     index.add([Entry("m", "mine", "a1", "delta ember")])
-    assert index.search("amber delta", groups={"mine"}, agreements={"a1"}, limit=5)[0].ref == "m"
+    index.add(Entry(f"o{n}", f"other{n}", "a1", "ember") for n in range(others))
+    found = index.search("amber delta", groups=groups, agreements={"a1"}, limit=5)
+    assert [hit.ref for hit in found] == ["m"]
 
 
 def test_coverage_tells_how_much_of_the_question_a_text_holds(index: TokenIndex) -> None:

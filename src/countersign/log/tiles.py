@@ -103,7 +103,7 @@ def read_bundle(data: bytes) -> list[bytes]:
     entries, at = list[bytes](), 0
     while at < len(data):
         end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        if end > len(data) or at + 2 > len(data):
+        if end > len(data):
             raise NotVerified("An entry bundle ends within an entry.")
         entries.append(data[at + 2 : end])
         at = end
