@@ -20,6 +20,7 @@ from countersign.desk.consent import (
     show_card,
     sign,
     terms_of,
+    usable_from,
 )
 from countersign.desk.home import Home, passing_home
 from countersign.desk.packages import install_skill, verify
@@ -57,7 +58,7 @@ from countersign.desk.words import (
 )
 from countersign.log import Step
 from countersign.people import Hub, Person
-from countersign.terms import PRESETS, OfferState
+from countersign.terms import PRESETS, OfferState, Refused
 
 __all__ = [
     "PRESETS",
@@ -74,6 +75,7 @@ __all__ = [
     "OfferState",
     "Person",
     "Published",
+    "Refused",
     "Report",
     "SeenUse",
     "Step",
@@ -118,6 +120,7 @@ __all__ = [
     "take_back",
     "terms_of",
     "traces",
+    "usable_from",
     "uses",
     "verify",
     "verify_log",

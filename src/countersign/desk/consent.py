@@ -32,6 +32,7 @@ from countersign.terms import (
     preset_text,
     render_card,
     sign_offer,
+    standing,
 )
 
 
@@ -137,6 +138,13 @@ def sign(
         log_signed(c, now=now)
     publish_log(home.hub, now=now)
     return state
+
+
+def usable_from(home: Home, state: OfferState) -> datetime | None:
+    """Return when the cooling-off time of a signed agreement ends (clause 12), None before that."""
+    with home.hub.db.read() as c:
+        stands = standing(c, state.agreement_id)
+    return stands.cooled_at if stands else None
 
 
 def _item(name: str) -> Item:

@@ -11,7 +11,7 @@ import typer
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home, now
 from countersign.doors.cli.out import Settings, emit_json, harmless, next_step, say
-from countersign.errors import BadInput
+from countersign.errors import BadInput, NotAllowed
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,7 +54,7 @@ def publish(
             )
             emit_json({"document": text}) if json else print(harmless(text))
             return
-        made = desk.publish(h, name, agreement=under, title=title, about=about, now=now())
+        made = _published(h, name, under, title, about, to_self)
     if json:
         emit_json(made)
         return
@@ -70,6 +70,22 @@ def publish(
     say(f"  {made.folder}", style="dim")
     say(f"Undo: countersign withdraw {made.skill}", f"撤销：countersign withdraw {made.skill}")
     next_step(f'countersign ask "…" --skill {made.skill}')
+
+
+def _published(
+    h: desk.Home, name: str, under: str, title: str, about: str, to_self: bool
+) -> desk.Published:
+    try:
+        return desk.publish(h, name, agreement=under, title=title, about=about, now=now())
+    except desk.Refused as e:
+        if not (to_self and e.code == "missing-signature"):
+            raise
+        raise NotAllowed(
+            "Your terms with yourself are not signed yet.",
+            why="Even what only you use stands on a signature: it is what you take back later.",
+            remedy=f"Read `countersign terms show {under}`, then"
+            f" `countersign sign {under} --as {h.owner.label}`, and publish again.",
+        ) from e
 
 
 def install(

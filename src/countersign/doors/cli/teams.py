@@ -140,7 +140,9 @@ def sign(
 ) -> None:
     """Sign an offer, once for each signer. Read `terms show` first: it is what you sign."""
     with home() as h:
-        state = desk.sign(h, offer, signer=as_, items=item, now=now())
+        at = now()
+        state = desk.sign(h, offer, signer=as_, items=item, now=at)
+        usable = desk.usable_from(h, state)
     if json:
         emit_json(_offer(state))
         return
@@ -156,6 +158,11 @@ def sign(
         who = state.missing[0].split()[-1]
         next_step(f"countersign sign {state.id} --as {who}")
     else:
+        if usable and usable > at:
+            say(
+                f"Cooling off: nothing is used before {usable:%Y-%m-%d %H:%M} UTC.",
+                f"冷静期：{usable:%Y-%m-%d %H:%M} UTC 之前不得使用。",
+            )
         say(
             f"In force until {state.expires.date()}. Take it back any day: countersign withdraw"
             f" {state.agreement_id}",
