@@ -34,7 +34,7 @@ from countersign.ids import ClaimId
 from countersign.people import Vault
 from countersign.terms import Kind
 
-_ONE_VAULT = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_ONE_VAULT = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -137,6 +137,16 @@ def test_merging_keeps_the_oldest_id_and_lists_the_others(vault: Vault) -> None:
     assert proposed(vault, both, now=NOW + timedelta(days=2)) == [oldest]
     assert set(_merged(vault, oldest)) == {younger, claim_id(vault, "rule", both.citations)}
     assert {x.quote for x in view(vault, oldest).citations} == {SAID[0], SAID[1], SAID[2]}
+    assert [v.id for v in claims(vault)] == [oldest]
+
+
+def test_a_claim_that_was_decided_is_never_merged_into_another(vault: Vault) -> None:
+    [older] = proposed(vault, proposal(vault, 0))
+    [younger] = proposed(vault, proposal(vault, 1), engine="model", now=NOW + timedelta(days=1))
+    decide(vault, accept(vault, younger))
+    assert proposed(vault, proposal(vault, 0, 1), now=NOW + timedelta(days=2)) == [older]
+    assert [x.quote for x in view(vault, younger).citations] == [SAID[1]]
+    assert [x.quote for x in view(vault, older).citations] == [SAID[0]]
 
 
 def test_merging_keeps_the_salts_that_are_out(vault: Vault) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -44,12 +44,15 @@ def propose(
             fresh = claim_id(vault, proposal.kind, proposal.citations)
             known = _same_claims(c, fresh, proposal)
             id = ClaimId(known[0].id) if known else fresh
-            values: dict[str, object] = {"merged": json.dumps(_others(id, fresh, known, ids))}
+            others = [row for row in known[1:] if not row.decision and row.id not in ids]
+            values: dict[str, object] = {"merged": _merged(id, fresh, [*known[:1], *others])}
             if id not in ids:  # else a better proposal of this round has worded it
                 values |= _values(vault, id, proposal, engine)
             _write(c, id, values, known=bool(known), now=now)
-            if not (known and known[0].decision):
-                _cite(c, id, proposal.citations)
+            decided = bool(known and known[0].decision)
+            _absorb(c, id, [row.id for row in others], decided=decided)
+            if not decided:
+                _cite(c, id, proposal)
             ids[id] = None
         _drop_stale(c, list(ids), engine)
     return list(ids)
@@ -64,33 +67,26 @@ def _write(
         c.execute(claim.insert().values(id=id, proposed_at=to_seconds(now), **values))
 
 
-def _others(
-    id: ClaimId,
-    fresh: ClaimId,
-    known: Sequence[sa.Row[Any, Any, Any]],
-    standing: Collection[ClaimId],
-) -> list[str]:
-    """Return the ids that became `id`: this proposal's, and claims that nothing else upholds."""
-    gone = [row for row in known[1:] if not row.decision and row.id not in standing]
-    earlier = (json.loads(row.merged) for row in [*known[:1], *gone])
-    return sorted({fresh, *(row.id for row in gone), *chain.from_iterable(earlier)} - {id})
+def _merged(id: ClaimId, fresh: ClaimId, became: Sequence[sa.Row[Any, Any, Any]]) -> str:
+    """List the ids that became `id`: this proposal's, those that join now, and earlier ones."""
+    earlier = chain.from_iterable(json.loads(row.merged) for row in became)
+    return json.dumps(sorted({fresh, *(row.id for row in became), *earlier} - {id}))
+
+
+def _absorb(c: sa.Connection, id: ClaimId, others: list[str], *, decided: bool) -> None:
+    """Let undecided claims that turned out to be `id` go; an undecided `id` takes their evidence."""
+    if others and not decided:
+        moved = claim_citation.c.claim.in_(_values_of(others))
+        c.execute(claim_citation.update().where(moved).values(claim=id))
+    if others:
+        _remove(c, others)
 
 
 def _same_claims(
     c: sa.Connection, fresh: ClaimId, proposal: Proposal
 ) -> list[sa.Row[Any, Any, Any]]:
     """Find the claims of this kind that share a citation: the very same first, then the oldest."""
-    shares = sa.or_(
-        *(
-            sa.and_(
-                claim_citation.c.trace == x.trace.id,
-                claim_citation.c.start == x.start,
-                claim_citation.c.end == x.end,
-            )
-            for x in proposal.citations
-        )
-    )
-    sharing = sa.select(claim_citation.c.claim).where(shares)
+    sharing = sa.select(claim_citation.c.claim).where(_at(proposal.citations))
     query = (
         sa.select(claim.c.id, claim.c.merged, claim_decision.c.decision)
         .outerjoin(claim_decision, claim_decision.c.claim == claim.c.id)
@@ -99,6 +95,16 @@ def _same_claims(
         .order_by(claim.c.id != fresh, claim.c.proposed_at, claim.c.id)
     )
     return list(c.execute(query).all())
+
+
+def _at(citations: Iterable[Citation]) -> sa.ColumnElement[bool]:
+    cited = claim_citation.c
+    return sa.or_(
+        *(
+            sa.and_(cited.trace == x.trace.id, cited.start == x.start, cited.end == x.end)
+            for x in citations
+        )
+    )
 
 
 def _values(vault: Vault, id: str, proposal: Proposal, engine: str) -> dict[str, object]:
@@ -120,13 +126,18 @@ def _values(vault: Vault, id: str, proposal: Proposal, engine: str) -> dict[str,
     }
 
 
-def _cite(c: sa.Connection, id: ClaimId, citations: Iterable[Citation]) -> None:
-    """Add citations that are new; those there keep their salt, for a commitment may be out."""
-    known = {
-        (row.trace, row.start, row.end)
-        for row in c.execute(sa.select(claim_citation).where(claim_citation.c.claim == id))
-    }
-    for x in citations:
+def _cite(c: sa.Connection, id: ClaimId, proposal: Proposal) -> None:
+    """Add citations that are new; those there keep their salt, for a commitment may be out.
+
+    A place speaks for one claim of a kind, so that whose it is does not depend on the next round.
+    """
+    query = (
+        sa.select(claim_citation)
+        .join(claim, claim.c.id == claim_citation.c.claim)
+        .where(claim.c.kind == proposal.kind.value, _at(proposal.citations))
+    )
+    known = {(row.trace, row.start, row.end) for row in c.execute(query)}
+    for x in proposal.citations:
         place = (x.trace.id, x.start, x.end)
         if place not in known:
             known.add(place)
@@ -141,7 +152,10 @@ def _drop_stale(c: sa.Connection, kept: list[ClaimId], engine: str) -> None:
         claim.c.id.not_in(still),
         claim.c.id.not_in(sa.select(claim_decision.c.claim)),
     )
-    gone = list(c.execute(stale).scalars())
+    _remove(c, list(c.execute(stale).scalars()))
+
+
+def _remove(c: sa.Connection, gone: list[str]) -> None:
     c.execute(claim_citation.delete().where(claim_citation.c.claim.in_(_values_of(gone))))
     c.execute(claim.delete().where(claim.c.id.in_(_values_of(gone))))
 
