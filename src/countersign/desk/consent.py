@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,16 +41,19 @@ def terms_of(home: Home, what: str) -> Terms:
     """Return the terms named by a preset, an offer or agreement id, or a TOML file."""
     if what in PRESETS:
         return preset(what)
-    path = Path(what)
-    if path.suffix == ".toml" or path.is_file():
-        return load_terms(path)
+    if _names_a_file(what):
+        return load_terms(Path(what))
     with home.hub.db.read() as c:
         return offer_state(c, what).terms
 
 
+def _names_a_file(what: str) -> bool:
+    return what.endswith(".toml") or os.path.isfile(what)
+
+
 def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
     """Return the terms card of a preset, file or offer; of an offer with its dates and digest."""
-    if what in PRESETS or Path(what).is_file():
+    if what in PRESETS or _names_a_file(what):
         return render_card(card(terms_of(home, what)), lang, style=style)
     with home.hub.db.read() as c:
         state = offer_state(c, what)
