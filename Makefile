@@ -1,10 +1,10 @@
-# The eight verbs of this project. Each sets up what it needs: git, make and Python >= 3.11 are enough.
+# The verbs of this project. Each sets up what it needs: git, make and Python >= 3.11 are enough.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: setup demo test test-long lint fix bench clean
+.PHONY: setup demo test test-long lint fix bench docs clean
 
 setup: $(VENV)/.synced
 
@@ -34,6 +34,9 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+docs: setup
+	@$(BIN)/python docs/write_commands.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
