@@ -191,7 +191,7 @@ def test_review_with_nothing_left_or_from_stdin_is_json_too(reviewed: Path) -> N
         (["people", "add", "Ann", "--handle", "ann"], 3),
         (["publish", "Not A Name", "--to-self"], 3),
         (["residue", "--place", "/nowhere"], 3),
-        (["terms", "show", "/nowhere/at/all.toml"], 3),
+        (["terms", "show", "/nowhere/at/all.toml"], 2),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else str(v),
 )
