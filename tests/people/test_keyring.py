@@ -71,6 +71,8 @@ def test_destroyed_keys_are_not_there_and_leave_no_bytes(ring: KeyRing, tmp_path
     assert ring.destroy("a1") == 300
 
     after = raw_bytes(tmp_path, "keys.db")
+    with ring.db.read() as c:
+        assert c.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0, "no free page stays"
     assert [w for w in gone if w in after] == []
     assert all(w in after for w in stays)
     assert not ring.holds("a1")
