@@ -71,18 +71,18 @@ def test_the_line_beneath_an_answer_has_the_agreed_form() -> None:
     made = answer(released(1, "Retry three times."), released(2, "Never a fourth."))
     assert made.text.splitlines()[-1] == (
         "— Lin Wei, Mar 2026 · AI from Lin's reviewed notes, not Lin · c1abcd c2abcd"
-        " · more: show_evidence · ask Lin: hand_off"
+        " · more: show_evidence · ask Lin"
     )
     made = answer(released(1, "最多重试三次。", byline="林伟"), question="重试几次？")
     assert made.text.splitlines()[-1] == (
-        "— 林伟，2026-03 · AI，据林伟审阅过的笔记，非本人 · c1abcd · 详情: show_evidence · 问林伟: hand_off"
+        "— 林伟，2026-03 · AI，据林伟审阅过的笔记，非本人 · c1abcd · 详情: show_evidence · 问林伟"
     )
 
 
 def test_without_a_name_the_line_names_nobody() -> None:
     assert answer(released(1, "Retry.", byline="")).text.splitlines()[-1] == (
         "— a colleague, Mar 2026 · AI from a colleague's reviewed notes, not that person · c1abcd"
-        " · more: show_evidence · ask the person: hand_off"
+        " · more: show_evidence · ask the person"
     )
     assert disclosure("", "zh") == "AI，据一位同事审阅过的笔记，非本人"
 
@@ -92,7 +92,7 @@ def test_without_a_name_the_line_names_nobody() -> None:
     [("Dr. Ana Souza", "Ana"), ("林伟", "林伟"), ("fox-7", "fox-7"), ("李 雷", "李 雷")],
 )
 def test_the_short_name_is_the_first_plain_word(byline: str, name: str) -> None:
-    assert f"ask {name}: hand_off" in signature(byline, "Mar 2026", ["c1"], "en")
+    assert f"ask {name}" in signature(byline, "Mar 2026", ["c1"], "en")
 
 
 def test_rules_stand_before_reasons_and_newer_before_older_after_the_best() -> None:

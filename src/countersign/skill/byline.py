@@ -57,12 +57,12 @@ def signature(byline: str, when: str, ids: list[str], lang: str) -> str:
     name = short_name(byline)
     if lang == "zh":
         who, ask = byline or "一位同事", f"问{spaced(name).rstrip()}" if name else "问本人"
-        more = f"详情: show_evidence · {ask}: hand_off"
+        more = f"详情: show_evidence · {ask}"
         return (
             f"— {who}，{when} · {disclosure(byline, lang, short=True)} · {' '.join(ids)} · {more}"
         )
     who, ask = byline or "a colleague", f"ask {name}" if name else "ask the person"
-    more = f"more: show_evidence · {ask}: hand_off"
+    more = f"more: show_evidence · {ask}"
     return f"— {who}, {when} · {disclosure(byline, lang, short=True)} · {' '.join(ids)} · {more}"
 
 

@@ -93,9 +93,8 @@ When nothing fits, say exactly this, and guess nothing in anybody's name:
 
 ## Ask the person 问本人
 
-Call the MCP tool `hand_off` with the question; it reaches {name_en}, who may answer or not.
-No answer: "{name_en} hasn't answered; ask the team."
-调用 `hand_off` 转给{name_zh}，可答可不答。无回复：“暂未回复，可问团队。”
+Ask {name_en} the way your team usually does; answering is up to them. No answer? Ask the team.
+按团队平时的方式问{name_zh}，答不答由其决定。没有回复，可问团队。
 
 ## Terms 条款卡
 
