@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
 
@@ -26,16 +26,17 @@ _MONTHS = {
 }
 _DATE = re.compile(
     r"(?:[A-Za-z]{3},?\s+)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?"
-    r"\s+(?:([+-])(\d\d)(\d\d)|(?:GMT|UTC?|Z)\b)"
+    r"\s+(?:([+-]\d{4})|(?:GMT|UTC?|Z)\b)"
 )
 _ENVELOPE_DATE = re.compile(
     r"([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s+\S{1,6}){0,2}?\s+(\d{4})"
 )
+_ASCTIME_DAY = re.compile(rb"[A-Z][a-z]{2} [ \d]\d\d{4}")
 # Outside these years a date says more about a clock than about a mail.
-_EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_EARLIEST = int(datetime(1971, 1, 1, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 # Envelope dates carry no zone (14 h either way), and deliveries are not instant.
-_AHEAD = timedelta(days=2)
+_AHEAD = 2 * 24 * 3600
 
 
 def fields(block: bytes) -> dict[bytes, bytes]:
@@ -104,60 +105,76 @@ def _unquoted(name: str) -> str:
     return name.strip()
 
 
-def sent_at(date: bytes, envelope: bytes) -> datetime | None:
-    """Return when a mail was written, in UTC, or None when nothing plausible says so.
+def sent_second(date: bytes, envelope: bytes) -> int | None:
+    """Return when a mail was written, in seconds since 1970, or None when nothing plausible says so.
 
     The Date header counts unless it is unreadable, before 1971, after 2099, or more than two days
     later than the envelope line says the mail was delivered; then the envelope date counts (read
     as UTC: it names no zone), under the same years.
     """
-    delivered = _in_years(_envelope_date(envelope.decode("latin-1")))
-    written = _in_years(_header_date(date.decode("latin-1").strip()))
+    written = _in_years(_header_second(date.decode("latin-1").strip()))
+    # Nearly every envelope ends in an asctime date, whose day alone shows the header plausible.
+    if written and written < _delivery_day(envelope[-20:-14], envelope[-4:]) + _AHEAD:
+        return written
+    delivered = _in_years(_envelope_second(envelope.decode("latin-1")))
     if written and not (delivered and written > delivered + _AHEAD):
         return written
     return delivered
 
 
-def _in_years(at: datetime | None) -> datetime | None:
-    return at if at and _EARLIEST <= at < _LATEST else None
+def _in_years(second: int | None) -> int | None:
+    return second if second is not None and _EARLIEST <= second < _LATEST else None
 
 
-def _header_date(text: str) -> datetime | None:
+def _header_second(text: str) -> int | None:
     found = _DATE.match(text)
-    month = _MONTHS.get(found[2].lower()) if found else None
     try:
-        if not found or not month:
+        if not found or not (day := _day(found[1], found[2], found[3])):
             at = parsedate_to_datetime(text)
-            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        at = datetime(
-            *(int(found[3]), month, int(found[1])),
-            *(int(found[4]), int(found[5]), min(int(found[6] or 0), 59)),
-            tzinfo=UTC,
-        )
-        return at - _offset(found[7], found[8], found[9])
+            return int((at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp())
+        return day + _clock(found[4], found[5], found[6]) - _offset(found[7])
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
-def _offset(sign: str | None, hours: str, minutes: str) -> timedelta:
-    if sign is None:
-        return timedelta()
-    if int(hours) > 14:
+@lru_cache(maxsize=4096)  # an archive has few days and many mails
+def _day(day: str, month: str, year: str) -> int:
+    """Return the second at which a day begins, or 0 for a month that has no such name."""
+    number = _MONTHS.get(month.lower())
+    return int(datetime(int(year), number, int(day), tzinfo=UTC).timestamp()) if number else 0
+
+
+def _clock(hour: str, minute: str, second: str | None) -> int:
+    h, m = int(hour), int(minute)
+    if h > 23 or m > 59:
+        raise ValueError("no clock shows that")
+    return h * 3600 + m * 60 + min(int(second or 0), 59)
+
+
+@lru_cache(maxsize=256)
+def _offset(zone: str | None) -> int:
+    """Return the seconds by which a zone such as `+0130` is ahead of UTC; None is UTC itself."""
+    if zone is None:
+        return 0
+    hours, minutes = int(zone[1:3]), int(zone[3:])
+    if hours > 14:
         raise ValueError("no zone is that far")
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return -offset if sign == "-" else offset
+    return (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
 
 
-def _envelope_date(line: str) -> datetime | None:
+@lru_cache(maxsize=4096)
+def _delivery_day(day: bytes, year: bytes) -> int:
+    """Return the second at which an asctime day (`Jan  1`, `2005`) begins, or 0 if it is none."""
+    if not _ASCTIME_DAY.fullmatch(day + year):
+        return 0
+    second = _envelope_second(f"{day.decode()} 00:00:00 {year.decode()}")
+    return _in_years(second) or 0
+
+
+def _envelope_second(line: str) -> int | None:
     found = _ENVELOPE_DATE.search(line)
-    month = _MONTHS.get(found[1].lower()) if found else None
-    if not found or not month:
-        return None
     try:
-        return datetime(
-            *(int(found[6]), month, int(found[2])),
-            *(int(found[3]), int(found[4]), min(int(found[5] or 0), 59)),
-            tzinfo=UTC,
-        )
+        day = _day(found[2], found[1], found[6]) if found else 0
+        return day + _clock(found[3], found[4], found[5]) if found and day else None
     except ValueError:
         return None

@@ -8,7 +8,12 @@ attached is not what they wrote to a colleague.
 
 from __future__ import annotations
 
-from countersign.evidence import Range, Reject, Skip, Trace
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
+
+from countersign.evidence import Range, Reject, Trace
+from countersign.people import Handle
 from countersign.sources import headers
 from countersign.sources.decoding import decode, decode_header
 from countersign.sources.html import read_html
@@ -17,26 +22,66 @@ from countersign.sources.quotes import written
 
 MAX_DEPTH = 8  # mails in mails; what lies deeper is counted as a Reject
 
+# A record in plain values, as it travels between processes: those are packed and unpacked in a
+# thirtieth of the time that a Trace takes. Either (where, why) of a Reject, or of a Trace: native,
+# address, name, second, text, starts and ends of its written ranges, conversation, reply_to,
+# locator, title.
+_Packed = tuple[
+    str | None, str | None, str, int | None, str, tuple[int, ...], str, str | None, str, str
+]
+Row = tuple[str, str] | _Packed
 
-def read_mail(raw: bytes, *, place: str, depth: int = 0) -> list[Trace | Skip | Reject]:
+
+def read_mail(raw: bytes, *, place: str) -> list[Trace | Reject]:
     """Return the records of one mail: its trace first, then those of nested mails.
 
     `raw` may begin with the envelope line of an mbox. `place` is the locator of a mail that has
     no Message-ID. Never raises on any bytes: what cannot be read is a `Reject`.
     """
+    return [record(row) for row in rows(raw, place)]
+
+
+def rows(raw: bytes, place: str, depth: int = 0) -> list[Row]:
+    """Return the records of one mail as `read_mail` does, but in plain values."""
     envelope, head, rest = _parts(raw)
     found = headers.fields(head)
     if not found:
-        return [Reject(place, "has no header of a mail")]
+        return [(place, "has no header of a mail")]
     body = body_of(found, head, rest)
-    records: list[Trace | Skip | Reject] = [_trace(found, envelope, body, place)]
+    made: list[Row] = [_row(found, envelope, body, place)]
     for number, inner in enumerate(body.nested):
         below = f"{place}.{number}"
         if depth == MAX_DEPTH:
-            records.append(Reject(below, "lies too deep inside other mails"))
+            made.append((below, "lies too deep inside other mails"))
         else:
-            records += read_mail(inner, place=below, depth=depth + 1)
-    return records
+            made += rows(inner, below, depth + 1)
+    return made
+
+
+def record(row: Row) -> Trace | Reject:
+    """Return the record that a row packs."""
+    if len(row) == 2:
+        return Reject(*row)
+    native, address, name, second, text, flat, conversation, reply_to, locator, title = row
+    return Trace(
+        source="mail",
+        account="",
+        native=native,
+        author=_handle(address) if address else None,
+        author_name=name,
+        at=datetime.fromtimestamp(second, UTC) if second is not None else None,
+        text=text,
+        written=tuple(map(Range, flat[::2], flat[1::2])),
+        conversation=conversation,
+        reply_to=reply_to,
+        locator=locator,
+        title=title,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _handle(address: str) -> Handle:
+    return Handle("mail", address)
 
 
 def _parts(raw: bytes) -> tuple[bytes, bytes, bytes]:
@@ -79,27 +124,24 @@ def _unescaped(body: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _trace(found: dict[bytes, bytes], envelope: bytes, body: Body, place: str) -> Trace:
+def _row(found: dict[bytes, bytes], envelope: bytes, body: Body, place: str) -> Row:
     native = headers.own_id(found.get(b"message-id", b""))
     references = headers.ids(found.get(b"references", b""))
     answered = headers.ids(found.get(b"in-reply-to", b"")) or references[-1:]
     author, name = headers.author(found.get(b"x-original-from") or found.get(b"from", b""))
     locator = f"mail:{native}" if native else place
     text, outside = _text(body)
-    ranges = written(text, name=name, outside=outside)
-    return Trace(
-        source="mail",
-        account="",
-        native=native,
-        author=author,
-        author_name=name,
-        at=headers.sent_at(found.get(b"date", b""), envelope),
-        text=text,
-        written=tuple(Range(start, end) for start, end in ranges),
-        conversation=(references or answered or [native or locator])[0],
-        reply_to=answered[0] if answered else None,
-        locator=locator,
-        title=decode_header(found.get(b"subject", b"")),
+    return (
+        native,
+        author.value if author else None,
+        name,
+        headers.sent_second(found.get(b"date", b""), envelope),
+        text,
+        tuple(chain.from_iterable(written(text, name=name, outside=outside))),
+        (references or answered or [native or locator])[0],
+        answered[0] if answered else None,
+        locator,
+        decode_header(found.get(b"subject", b"")),
     )
 
 

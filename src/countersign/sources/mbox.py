@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from countersign.errors import BadInput
-from countersign.evidence import Reject, Skip, Trace
+from countersign.evidence import Record
 from countersign.frame import run
-from countersign.sources.mail import read_mail
+from countersign.sources.mail import Row, record, rows
 
 BLOCK = 1 << 20  # bytes read at a time
 MAX_MAIL = 64 << 20  # bytes of one mail; what is longer is counted as a Reject, never held whole
@@ -79,9 +79,7 @@ def _begins(buffer: bytes, start: int, *, at_end: bool) -> bool:
     return _HEADER.match(buffer, line.end()) is not None
 
 
-def read_mbox(
-    path: Path, *, where: str, workers: int | None = None
-) -> Iterator[Trace | Skip | Reject]:
+def read_mbox(path: Path, *, where: str, workers: int | None = None) -> Iterator[Record]:
     """Yield one record per mail of the archive at `path`, in file order, and per nested mail.
 
     `where` labels the file in locators. The file may have any name and be gzip (told by its first
@@ -91,22 +89,22 @@ def read_mbox(
     Raises: `BadInput` when the file cannot be opened.
     """
     stage = partial(read_pieces, where=where)
-    for records in run(stage, _batches(_pieces(path)), workers=workers):
-        yield from records
+    for made in run(stage, _batches(_pieces(path)), workers=workers):
+        yield from map(record, made)
 
 
-def read_pieces(pieces: list[Piece], *, where: str) -> list[Trace | Skip | Reject]:
+def read_pieces(pieces: list[Piece], *, where: str) -> list[Row]:
     """Return the records of a batch of mails, in order (the stage that `frame.run` spreads)."""
-    return list(chain.from_iterable(_records(piece, where) for piece in pieces))
+    return list(chain.from_iterable(_rows(*piece, where) for piece in pieces))
 
 
-def _records(piece: Piece, where: str) -> list[Trace | Skip | Reject]:
-    place = f"{where}#{piece.number}"
-    if piece.fault:
-        return [Reject(place, piece.fault)]
-    if piece.number == 0 and not _begins(piece.raw, 0, at_end=True):
-        return [Reject(place, "no envelope line of a mail stands before it")]
-    return read_mail(piece.raw, place=place)
+def _rows(number: int, raw: bytes, fault: str, where: str) -> list[Row]:
+    place = f"{where}#{number}"
+    if fault:
+        return [(place, fault)]
+    if number == 0 and not _begins(raw, 0, at_end=True):
+        return [(place, "no envelope line of a mail stands before it")]
+    return rows(raw, place)
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
