@@ -30,13 +30,16 @@ from countersign.terms import (
     OfferState,
     OnLeaving,
     Period,
+    Permit,
     Profile,
     Purpose,
+    Refusal,
     Request,
     Source,
     Standing,
     State,
     Terms,
+    decide,
     make_offer,
     preset,
     sign_offer,
@@ -176,3 +179,17 @@ def _audience(dice: Random, profile: Profile) -> frozenset[Audience]:
 
 def _some(dice: Random, words: list[_T]) -> frozenset[_T]:
     return frozenset(dice.sample(words, dice.randint(max(1, len(words) // 2), len(words))))
+
+
+def refusal(request: Request, standing: Standing | None, now: datetime = NOW) -> Refusal:
+    """Return decide's refusal; fails on a permit."""
+    answer = decide(request, standing, now=now)
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def permit(request: Request, standing: Standing | None, now: datetime = NOW) -> Permit:
+    """Return decide's permit; fails on a refusal."""
+    answer = decide(request, standing, now=now)
+    assert isinstance(answer, Permit), answer
+    return answer

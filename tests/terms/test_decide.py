@@ -3,35 +3,28 @@
 
 from __future__ import annotations
 
-import ast
-import copy
-import pickle
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.terms.scene import KIM, LIN, NOW, OTHER, ZERO, ask, stand
+from tests.terms.scene import KIM, LIN, NOW, OTHER, ZERO, ask, permit, refusal, stand
 
-from countersign.errors import Internal, NotAllowed
+from countersign.errors import NotAllowed
 from countersign.terms import (
     Act,
     Audience,
     Delivery,
     Item,
     Kind,
-    Permit,
     Profile,
     Purpose,
-    Refusal,
     Refused,
     Request,
     Scope,
     Source,
-    Standing,
     State,
-    decide,
     keep_own,
     preset,
 )
@@ -40,18 +33,6 @@ from countersign.terms.refusals import TEXTS
 SRC = Path(__file__).parents[2] / "src" / "countersign"
 TEAM = preset("my-team")
 DAY = timedelta(days=1)
-
-
-def refusal(request: Request, standing: Standing | None, now: datetime = NOW) -> Refusal:
-    answer = decide(request, standing, now=now)
-    assert isinstance(answer, Refusal)
-    return answer
-
-
-def permit(request: Request, standing: Standing | None, now: datetime = NOW) -> Permit:
-    answer = decide(request, standing, now=now)
-    assert isinstance(answer, Permit), answer
-    return answer
 
 
 def publish(**changes: Any) -> Request:
@@ -297,42 +278,6 @@ def test_what_leaves_the_own_vault_needs_one(changes: dict[str, Any]) -> None:
 
 def test_a_request_for_nobodys_vault_is_refused() -> None:
     assert refusal(keep_own(""), None).code == "no-standing"
-
-
-def test_a_permit_is_for_one_act() -> None:
-    made = permit(ask(), stand())
-    made.require(Act.ANSWER)
-    made.require(Act.INSTALL, Act.ANSWER)
-    with pytest.raises(NotAllowed, match="permit to answer"):
-        made.require(Act.PUBLISH)
-
-
-def test_a_permit_cannot_be_made_copied_changed_or_stored_elsewhere() -> None:
-    made = permit(ask(), stand())
-    fields = {f: getattr(made, f) for f in Permit.__dataclass_fields__ if f != "token"}
-    with pytest.raises(Internal):
-        Permit(**fields, token=object())
-    with pytest.raises((TypeError, ValueError)):
-        Permit(**fields)
-    with pytest.raises((TypeError, ValueError)):
-        replace(made, person=KIM)  # type: ignore[call-arg]
-    with pytest.raises(Internal):
-        copy.copy(made)
-    with pytest.raises(Internal):
-        pickle.dumps(made)
-    with pytest.raises(AttributeError):
-        made.person = KIM  # type: ignore[misc]
-    with pytest.raises(Internal):
-        type("Wide", (Permit,), {})
-
-
-def test_permits_and_standings_are_made_in_one_place_each() -> None:
-    made: dict[str, set[str]] = {"Permit": set(), "Standing": set()}
-    for path in SRC.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                made.get(node.func.id, set()).add(path.relative_to(SRC).as_posix())
-    assert made == {"Permit": {"terms/decide.py"}, "Standing": {"terms/judge.py"}}
 
 
 def test_a_refusal_becomes_an_error_that_keeps_its_words() -> None:

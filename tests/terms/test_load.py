@@ -198,6 +198,40 @@ def test_a_resumption_that_the_person_did_not_sign_changes_nothing(tmp_path: Pat
         assert found.state is State.SUSPENDED
 
 
+def test_a_wrong_signature_under_the_right_key_id_counts_for_nothing(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        for row in c.execute(sa.select(RECORD)).all():
+            envelope = Envelope.from_bytes(row.envelope)
+            forged = Envelope(
+                envelope.payload, tuple((k, bytes(64)) for k, _ in envelope.signatures)
+            )
+            values = {"envelope": forged.to_bytes()}
+            c.execute(RECORD.update().where(RECORD.c.digest == row.digest).values(values))
+        assert missing(c, id) == ("person lin", "party acme")
+
+
+def test_a_state_that_says_withdrawn_is_believed_even_without_its_record(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        suspend(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
+        change(c, OFFER, state="withdrawn")
+        found = standing(c, id)
+        assert found is not None
+        assert found.state is State.WITHDRAWN
+
+
+def test_a_suspension_that_is_oddly_numbered_or_unsigned_still_suspends(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        grant = offer_state(c, id).grant_digest
+        odd = Statement("suspension", (("grant", grant),), {"number": "ninth", "act": "pause"})
+        keep_record(c, sign(odd, KEYS[ACME]), grant=grant, now=NOW)
+        found = standing(c, id)
+        assert found is not None
+        assert found.state is State.SUSPENDED
+
+
 def test_an_item_by_another_key_or_for_another_grant_counts_for_nothing(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         short = replace(preset("my-team"), cooling_off_hours=0, cooling_off_chosen_by_person=True)
