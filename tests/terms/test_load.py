@@ -138,6 +138,10 @@ def test_the_persons_key_never_counts_for_the_party(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         offer = offered(c)
         sign_offer(c, offer.id, signer=LIN, key=KEYS[LIN], now=NOW)
+        # Somebody with the database at hand binds the person's key to the party as well.
+        b = people_tables.key_binding
+        held = c.execute(sa.select(b).where(b.c.subject == LIN)).one()
+        c.execute(b.insert().values(**{**held._mapping, "keyid": "again", "subject": ACME}))
         agreed = c.execute(sa.select(RECORD).where(RECORD.c.kind == "agreement")).one()
         c.execute(
             SIGNING.insert().values(
@@ -224,6 +228,7 @@ def test_a_state_that_says_withdrawn_is_believed_even_without_its_record(tmp_pat
 def test_a_suspension_that_is_oddly_numbered_or_unsigned_still_suspends(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
+        suspend(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
         grant = offer_state(c, id).grant_digest
         odd = Statement("suspension", (("grant", grant),), {"number": "ninth", "act": "pause"})
         keep_record(c, sign(odd, KEYS[ACME]), grant=grant, now=NOW)
