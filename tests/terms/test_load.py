@@ -228,13 +228,16 @@ def test_a_state_that_says_withdrawn_is_believed_even_without_its_record(tmp_pat
 def test_a_suspension_that_is_oddly_numbered_or_unsigned_still_suspends(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
-        suspend(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
         grant = offer_state(c, id).grant_digest
         odd = Statement("suspension", (("grant", grant),), {"number": "ninth", "act": "pause"})
         keep_record(c, sign(odd, KEYS[ACME]), grant=grant, now=NOW)
-        found = standing(c, id)
-        assert found is not None
-        assert found.state is State.SUSPENDED
+        alone = standing(c, id)
+        plain = Statement("suspension", (("grant", grant),), {"number": 1, "act": "suspend"})
+        keep_record(c, sign(plain, KEYS[ACME]), grant=grant, now=NOW)
+        beside = standing(c, id)
+        assert alone is not None
+        assert beside is not None
+        assert (alone.state, beside.state) == (State.SUSPENDED, State.SUSPENDED)
 
 
 def test_an_item_by_another_key_or_for_another_grant_counts_for_nothing(tmp_path: Path) -> None:
