@@ -44,6 +44,12 @@ class Home:
     def vault(self) -> Vault:
         """The open vault; raises `NotFound` before `init`, `Unavailable` without the passphrase."""
         self.require()
+        if (self.path / "keys" / "vault.key").exists() and not (self.path / "vault.db").exists():
+            raise Unavailable(
+                "The vault's key is here, but vault.db is not.",
+                why="A new, empty vault in its place would look as if nothing had ever been kept.",
+                remedy="Put vault.db back from your copy; or run `countersign init` for an empty one.",
+            )
         return open_vault(self.path / "vault.db", self.path / "keys" / "vault.key", self.passphrase)
 
     @cached_property
@@ -73,11 +79,12 @@ class Home:
                 remedy="Choose a folder you may write to with --home DIR or COUNTERSIGN_HOME.",
             ) from e
         self._refuse_lost_keys()
-        fresh = not (self.path / "keys" / "vault.key").exists()
+        key, store = self.path / "keys" / "vault.key", self.path / "vault.db"
+        fresh = not key.exists() or not store.exists()
         if fresh:
-            make_vault(
-                self.path / "vault.db", self.path / "keys" / "vault.key", self.passphrase
-            ).close()
+            # A kill between key and store leaves a key alone; `init` again makes the store under it.
+            make = open_vault if key.exists() else make_vault
+            make(store, key, self.passphrase).close()
         make_hub(self.path).close()
         return fresh
 

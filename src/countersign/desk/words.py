@@ -11,11 +11,29 @@ from itertools import chain
 from pathlib import Path
 
 from countersign import evidence
-from countersign.claims import ClaimView, Decision, claims, judge, propose, read_todo
+from countersign.claims import (
+    ClaimView,
+    Decision,
+    claims,
+    judge,
+    last_review,
+    propose,
+    read_todo,
+)
 from countersign.desk.home import Home
 from countersign.distill import propose as proposals_of
 from countersign.errors import NotAllowed, NotFound
-from countersign.evidence import Kept, Record, authors, conversations, keep, own_traces, rejoin
+from countersign.evidence import (
+    CONTEXT_KEPT,
+    Kept,
+    Record,
+    authors,
+    conversations,
+    forget_context,
+    keep,
+    own_traces,
+    rejoin,
+)
 from countersign.ids import ClaimId
 from countersign.people import (
     Handle,
@@ -130,6 +148,7 @@ def _keep(
     home: Home, records: Iterable[Record], now: datetime, progress: Callable[[int], None]
 ) -> Added:
     started = time.perf_counter()
+    forget_due(home, now=now)
     permit = _own_permit(home, now)
     counted = _counted(records, progress)
     kept = keep(home.vault, counted, permit=permit, now=now, subject=bare_subject)
@@ -151,6 +170,7 @@ def _counted(records: Iterable[Record], progress: Callable[[int], None]) -> Iter
 def distill(home: Home, *, now: datetime) -> list[ClaimId]:
     """Propose claims from the person's own words; what was decided before stays decided."""
     home.owner  # noqa: B018 -- raises with the remedy before minutes are spent
+    forget_due(home, now=now)
     found = proposals_of(conversations(home.vault), limit=KEPT_CLAIMS)
     return propose(home.vault, found, engine="local", now=now)
 
@@ -181,6 +201,15 @@ def apply_round(home: Home, decisions: tuple[Decision, ...], *, now: datetime) -
     me = home.owner
     ensure_person_signs(home, me, now)
     return judge(home.vault, decisions, person=me.id, key=home.key(me.label), now=now)
+
+
+def forget_due(home: Home, *, now: datetime) -> int:
+    """Delete others' words that a review 30 days ago or more has served; returns how many (clause 35).
+
+    Called by every verb that works on the vault, so that no clock of its own is needed.
+    """
+    reviewed = last_review(home.vault, by=now - CONTEXT_KEPT)
+    return forget_context(home.vault, added_by=reviewed) if reviewed else 0
 
 
 def has_owner(home: Home) -> bool:
