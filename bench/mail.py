@@ -17,12 +17,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
-from countersign.evidence import Trace
+from countersign.evidence import Record, Trace
 from countersign.sources import link_of, read_mbox, thread
 
 Row = tuple[str, str, str]
@@ -34,38 +34,45 @@ def archives(data: Path) -> list[Path]:
     return sorted(p for p in data.rglob("mbox/*") if p.suffix in (".gz", ".mbox"))
 
 
-def parse_and_thread(paths: list[Path], workers: int) -> Counter[str]:
-    """Read and thread all archives; return what came out."""
-    kept: Counter[str] = Counter()
-    links = []
-    ids = set()
+def parse_and_thread(paths: list[Path], workers: int) -> dict[str, str]:
+    """Read and thread all archives; return for each mail the conversation that it is in."""
+    return thread(link_of(r) for r in _records(paths, workers) if isinstance(r, Trace))
+
+
+def _records(paths: list[Path], workers: int) -> Iterator[Record]:
     for path in paths:
-        for record in read_mbox(path, where=path.name, workers=workers):
-            kept[type(record).__name__.lower()] += 1
-            if isinstance(record, Trace):
-                links.append(link_of(record))
-                ids.add(record.locator)
-                kept["without author"] += record.author is None
-                kept["without date"] += record.at is None
-                kept["own characters"] += sum(r.end - r.start for r in record.written)
-                kept["characters"] += len(record.text)
+        yield from read_mbox(path, where=path.name, workers=workers)
+
+
+def count(paths: list[Path]) -> Counter[str]:
+    """Read and thread all archives once, unhurried; return what came out."""
+    kept: Counter[str] = Counter()
+    ids = set()
+    for record in _records(paths, 1):
+        kept[type(record).__name__.lower()] += 1
+        if isinstance(record, Trace):
+            ids.add(record.locator)
+            kept["without author"] += record.author is None
+            kept["without date"] += record.at is None
+            kept["own characters"] += sum(r.end - r.start for r in record.written)
+            kept["characters"] += len(record.text)
     kept["distinct"] = len(ids)
-    kept["conversations"] = len(set(thread(links).values()))
+    kept["conversations"] = len(set(parse_and_thread(paths, 1).values()))
     return kept
 
 
 def floor(paths: list[Path]) -> int:
     """Read all archives with the standard library alone; return how many mails it makes."""
-    count = 0
+    made = 0
     for path in paths:
         with tempfile.NamedTemporaryFile(suffix=".mbox") as plain:
             raw = path.read_bytes()
             plain.write(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
             plain.flush()
             box = mailbox.mbox(plain.name, create=False)
-            count += sum(1 for message in box if _seen(message))
+            made += sum(1 for message in box if _seen(message))
             box.close()
-    return count
+    return made
 
 
 def _seen(message: Message) -> bool:
@@ -101,7 +108,7 @@ def rows(data: Path, *, runs: int = RUNS) -> list[Row]:
     if not paths:
         return [("mail: parse and thread", "not measured", "no archives found")]
     cores = len(os.sched_getaffinity(0))
-    kept = parse_and_thread(paths, 1)
+    kept = count(paths)
     mails = sum(kept[kind] for kind in ("trace", "skip", "reject"))
     ways: dict[str, Callable[[], object]] = {
         "all": lambda: parse_and_thread(paths, cores),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -57,7 +58,9 @@ def _pooled(
     stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], workers: int
 ) -> Iterator[list[R]]:
     context = multiprocessing.get_context(_start_method())
-    pool = ProcessPoolExecutor(workers, mp_context=context)
+    # What a forked worker inherits never becomes garbage there: without `freeze`, each collection
+    # would walk it, and copy the pages that it walks.
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=gc.freeze)
     waiting: deque[Future[list[R]]] = deque()
     try:
         for batch in work:

@@ -21,6 +21,7 @@ from countersign.sources.mime import Body, body_of
 from countersign.sources.quotes import written
 
 MAX_DEPTH = 8  # mails in mails; what lies deeper is counted as a Reject
+_SHORT = 8000  # characters of a text whose ranges are remembered
 
 # A record in plain values, as it travels between processes: those are packed and unpacked in a
 # thirtieth of the time that a Trace takes. Either (where, why) of a Reject, or of a Trace: native,
@@ -137,12 +138,22 @@ def _row(found: dict[bytes, bytes], envelope: bytes, body: Body, place: str) -> 
         name,
         headers.sent_second(found.get(b"date", b""), envelope),
         text,
-        tuple(chain.from_iterable(written(text, name=name, outside=outside))),
+        _own(text, name) if not outside and len(text) < _SHORT else _flat(text, name, outside),
         (references or answered or [native or locator])[0],
         answered[0] if answered else None,
         locator,
         decode_header(found.get(b"subject", b"")),
     )
+
+
+def _flat(text: str, name: str, outside: list[tuple[int, int]]) -> tuple[int, ...]:
+    return tuple(chain.from_iterable(written(text, name=name, outside=outside)))
+
+
+@lru_cache(maxsize=1024)
+def _own(text: str, name: str) -> tuple[int, ...]:
+    """Return the written ranges of a plain text, remembered: archives hold many mails twice."""
+    return _flat(text, name, [])
 
 
 def _text(body: Body) -> tuple[str, list[tuple[int, int]]]:

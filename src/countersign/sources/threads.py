@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from countersign.evidence import Trace
@@ -40,6 +41,7 @@ class Link(NamedTuple):
     at: datetime | None
 
 
+@lru_cache(maxsize=4096)  # the mails of a conversation share theirs
 def bare_subject(title: str) -> tuple[str, bool]:
     """Return a subject without reply marks and list tags, folded for comparison.
 
