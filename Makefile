@@ -9,6 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 setup: $(VENV)/.synced
 
 $(VENV)/.synced: pyproject.toml uv.lock
+	@echo "Setting up $(VENV), once: this takes half a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 	@$(BIN)/uv sync --locked --quiet --inexact
