@@ -205,8 +205,11 @@ def _start(
         added = desk.add(h, [path], source=None, author=None, now=now())
     handles = me or _choose(h, added)
     if handles:
-        shown = name or handles[0].partition(":")[2].partition("@")[0]
+        known = h.owner.name if desk.has_owner(h) else ""
+        shown = name or known or handles[0].partition(":")[2].partition("@")[0]
         desk.name_owner(h, name=shown, handles=handles, now=now())
+    elif added.kept.context and not added.kept.own:
+        _nothing_of_yours(added, h.owner.name)
     purpose = purpose or (_ask_purpose() if may_prompt() else "self")
     with err.status(t("Distilling…", "提炼中…")):
         desk.distill(h, now=now())
@@ -216,6 +219,18 @@ def _start(
     else:
         _show_ten(best)
         _after(path, handles, purpose, trying)
+
+
+def _nothing_of_yours(added: desk.Added, name: str) -> None:
+    """Say that no account in what was read is the owner's, and how to name one."""
+    listed = ", ".join(str(handle) for handle, _ in added.kept.authors.most_common(5))
+    command = f"countersign people add {shlex.quote(name)} --handle HANDLE --me"
+    note(
+        f"None of the accounts in it is yours so far: {listed}.\n"
+        f"To name yours: {command}, then countersign distill",
+        f"其中还没有你的账号：{listed}。\n说明哪个是你：{command}，再 countersign distill",
+        style="yellow",
+    )
 
 
 def _choose(h: desk.Home, added: desk.Added) -> list[str]:
