@@ -59,7 +59,9 @@ def says(line: str) -> bool:
     word = said[said.rfind(" ") + 1 :].lower()
     if word in _VERBS or word.startswith(_VERB_STEMS):
         return True
-    return said.endswith(_CHINESE_VERBS) or any(verb in said for verb in _ROUND_ABOUT)
+    if said.endswith(_CHINESE_VERBS):
+        return True
+    return ("wrote " in said or "said " in said) and any(verb in said for verb in _ROUND_ABOUT)
 
 
 def attribution_start(text: list[str], last: int, mark: bytearray) -> int:

@@ -14,7 +14,7 @@ _CITED = re.compile(r"[\"'“‘「『«„][^\"“”「」『』«»„]+[\"'�
 _CHAT = re.compile(
     r"[ \t]*(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]?[ \t]*)?<[ @+%]?[^\s<>/=]{1,20}>[ \t]"
 )
-_CHAT_HINT = re.compile(r"\n[ \t]*[\[(]?[\d:]{0,8}[\])]?[ \t]*<[ @+%]?[^\s<>/=]{1,20}>[ \t]")
+_CHAT_STARTS = re.compile(r"[ \t\[(\d<]")
 # "ann:" alone on a line: the label of a speaker.
 _SPEAKER = re.compile(r"[\w.-]{1,15}[:：][ \t]*$")
 # Labels of a program, not of a speaker.
@@ -25,15 +25,15 @@ _SELF = frozenset(["me", "i", "myself", "我"])
 def put_citations_outside(lines: Lines, text: str) -> None:
     """Mark paragraphs in quotation marks, chat logs and others' lines of a dialogue as outside."""
     _put_cited_paragraphs_outside(lines)
-    if "<" in text and _CHAT_HINT.search("\n" + text):
-        chat = [i for i, line in enumerate(lines.text) if _CHAT.match(line)]
+    if "<" in text:
+        starts = [found.start() for found in _CHAT_STARTS.finditer(lines.first)]
+        chat = [i for i in starts if "<" in lines.text[i] and _CHAT.match(lines.text[i])]
         for i in chat if len(chat) > 1 else ():
             lines.put_outside(i, lines.paragraph_end(i))  # with lines that a mailer broke off
     if "\n    >" in text:
         _put_indented_outside(lines)
-    speakers = [i for i in lines.colons if lines.mark[i] == OWN and _SPEAKER.match(lines.text[i])]
-    if len(speakers) >= 3:
-        _put_dialogue_outside(lines, speakers)
+    if len(lines.colons) >= 3:
+        _put_dialogue_outside(lines)
 
 
 def _put_cited_paragraphs_outside(lines: Lines) -> None:
@@ -75,8 +75,9 @@ def _closing_marks(lines: Lines, i: int) -> int:
     return next((k for k in ends if '"""' in lines.text[k]), i)
 
 
-def _put_dialogue_outside(lines: Lines, speakers: list[int]) -> None:
+def _put_dialogue_outside(lines: Lines) -> None:
     """Leave out what others say where at least two speakers take turns on lines of their own."""
+    speakers = [i for i in lines.colons if lines.mark[i] == OWN and _SPEAKER.match(lines.text[i])]
     names = [lines.text[i].strip().rstrip(":：").lower() for i in speakers]
     if len(set(names)) < 2 or len(set(names)) == len(names) or _KEYWORDS & set(names):
         return

@@ -8,6 +8,7 @@ The words in it are another's; where its end cannot be told, everything below is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from countersign.sources.attributions import copies_inside
 from countersign.sources.marks import BLANK, OWN, QUOTED, Lines
@@ -46,16 +47,15 @@ _FIELD = re.compile(r"[ \t*]*[^\s:：]{1,14}(?: [^\s:：]{1,6})?[ \t*]*[:：][ \
 _ANSWERING = re.compile(
     r"[^:：]{1,24}[:：]\s*(?:re|aw|sv|antw|fwd?|wg|回复|答复|转发)\s*[:：]", re.IGNORECASE
 )
-_RULE_STARTS = re.compile(r"[-_=*]")
 _FORWARD_STARTS = re.compile(r"[ BbAaDd下以转]")
 _FORWARD_HINTS = ("orwarded message", "FORWARDED", "weitergeleiteten", "du message", "转发")
 
 
 def put_copies_outside(lines: Lines, text: str) -> None:
     """Mark copies of whole mails as outside: their header lines, and their text."""
-    _put_announced_outside(lines, _RULE_STARTS)
-    if any(hint in text for hint in _FORWARD_HINTS):
-        _put_announced_outside(lines, _FORWARD_STARTS)
+    _put_announced_outside(lines, lines.own_rules())
+    if any([hint in text for hint in _FORWARD_HINTS]):  # a list: no generator for five words
+        _put_announced_outside(lines, lines.own_beginning(_FORWARD_STARTS))
     for i, below in _perhaps_headers(lines):
         if lines.mark[i] == OWN and (end := _header_block(lines, i, below)):
             _put_copy_outside(lines, i, end)
@@ -65,10 +65,12 @@ def put_copies_outside(lines: Lines, text: str) -> None:
                 lines.put_outside(i, len(lines.mark))
 
 
-def _put_announced_outside(lines: Lines, starts: re.Pattern[str]) -> None:
+def _put_announced_outside(lines: Lines, candidates: Iterator[int]) -> None:
     """Find the lines that announce a copy, and Mailman's that announces attachments."""
-    for i in lines.own_beginning(starts):
+    for i in candidates:
         line = lines.text[i]
+        if not line.strip(" -_=*~#"):
+            continue  # a rule with nothing in it
         if _NEXT_PART.match(line):
             lines.put_outside(i, len(lines.mark))
         elif _COPY.match(line) or _FORWARD.match(line):

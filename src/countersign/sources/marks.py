@@ -12,11 +12,14 @@ BLANK, OWN, QUOTED, OUTSIDE, _UNSURE = 0, 1, 2, 3, 4
 
 _SIGNS = frozenset(">»＞|┃│¦")
 # The quoted one's initials may stand before the sign: "JP> ".
-_INITIALS = re.compile(r"\n[ \t]{0,8}[A-Za-z][A-Za-z0-9_.+-]{0,13}>")
-# "[...]", "<snip>": the place of a quotation that was cut.
+_INITIALS = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z0-9_.+-]{0,13}>")
+# "...", "--- snip ---", "[some lines deleted]": the place of a quotation that was cut.
 _ELISION = re.compile(
-    r"(?:\W{0,3}\.{2,}\W{0,3}|…|[\[<({*]+[^\n]{0,30}\b(?:snip\w*|cut|elided|trimmed|deleted|omitted"
-    r"|removed|skipped|omissis|schnipp?)\b[^\n]{0,60}[\]>)}*]+|-*\s*(?:snip|schnipp|8<|>8|✂)\W*-*)\s*$",
+    r"(?:\W{0,3}\.{2,}\W{0,3}|…|-*\s*(?:snip|schnipp|8<|>8|✂)\W*-*)\s*$", re.IGNORECASE
+)
+_ELISION_SAID = re.compile(
+    r"[\[<({*]+[^\n]{0,30}\b(?:snip\w*|cut|elided|trimmed|deleted|omitted"
+    r"|removed|skipped|omissis|schnipp?)\b[^\n]{0,60}[\]>)}*]+\s*$",
     re.IGNORECASE,
 )
 _ELISION_STARTS = frozenset("[<({*.…-✂8")
@@ -38,7 +41,8 @@ _BY_FIRST = _ByFirst(
     }
 )
 _OWN_RUN = re.compile(rb"\x01(?:[\x00\x01]*\x01)?")
-_QUOTE_START = re.compile(rb"(?<!\x02)\x02")
+_QUOTED_RUN = re.compile(rb"\x02+")
+_RULE_STARTS = re.compile(r"[-_=*~#]")
 _UNSURE_LINE = re.compile(rb"\x04")
 
 
@@ -50,16 +54,20 @@ class Lines:
     mark: bytearray
     first: str  # the first character of each line, a line break for an empty one
     colons: list[int]  # the lines with a colon: attributions and headers are among them
+    quoted: list[tuple[int, int]]  # the runs of lines with a quoting sign
+    rules: list[int]  # the lines that begin as a rule does: copies and signatures are among them
+
+    def own_rules(self) -> Iterator[int]:
+        """Yield the lines that are (still) own and begin as a rule does."""
+        for i in self.rules:
+            if self.mark[i] == OWN:
+                yield i
 
     def own_beginning(self, chars: re.Pattern[str]) -> Iterator[int]:
         """Yield the lines that are (still) own and whose first character matches."""
         for found in chars.finditer(self.first):
             if self.mark[found.start()] == OWN:
                 yield found.start()
-
-    def quote_starts(self) -> list[int]:
-        """Return the first line of each run of lines with a quoting sign."""
-        return [found.start() for found in _QUOTE_START.finditer(self.mark)]
 
     def own_above(self, i: int, reach: int = 3) -> int:
         """Return the nearest non-blank line within `reach` above `i` if it is own, else -1."""
@@ -105,23 +113,25 @@ class Lines:
 def lines_of(text: str) -> Lines:
     """Return the lines of `text`, marked blank, quoted by a sign, or (for now) own."""
     lines = text.split("\n")
-    first = "".join([line[:1] or "\n" for line in lines])
+    first = "".join([line[0] if line else "\n" for line in lines])
     mark = bytearray(first.translate(_BY_FIRST), "latin-1")
     for found in _UNSURE_LINE.finditer(bytes(mark)):
         i = found.start()
         mark[i] = _mark_of(lines[i])
-    # Initials before the sign are rare: look at each line only if one is there.
-    if _INITIALS.search(text) or _INITIALS.match("\n" + text[:40]):
-        for i, line in enumerate(lines):
-            if mark[i] == OWN and ">" in line[:24] and _INITIALS.match("\n" + line):
+    if ">" in text:
+        for i in [i for i, line in enumerate(lines) if ">" in line]:
+            if mark[i] == OWN and _INITIALS.match(lines[i]):
                 mark[i] = QUOTED
-    if "\n#>" in text:
+    if "#" in first and "\n#>" in text:
         # Quoted with "# " at the first level: a sign only where the deeper levels show it.
         mark = bytearray(QUOTED if f == "#" else m for f, m in zip(first, mark, strict=True))
     colons = [i for i, line in enumerate(lines) if ":" in line]
     if "：" in text:
         colons = [i for i, line in enumerate(lines) if ":" in line or "：" in line]
-    return Lines(lines, mark, first, colons)
+    quoted = [run.span() for run in _QUOTED_RUN.finditer(mark)]
+    return Lines(
+        lines, mark, first, colons, quoted, [f.start() for f in _RULE_STARTS.finditer(first)]
+    )
 
 
 def _mark_of(line: str) -> int:
@@ -133,6 +143,10 @@ def _mark_of(line: str) -> int:
         return BLANK
     if said[0] in _SIGNS and len(line) - len(said) <= 8:
         return QUOTED
-    if line.startswith(": ") or (said[0] in _ELISION_STARTS and _ELISION.match(said)):
+    if line.startswith(": "):
         return QUOTED
-    return OWN
+    if said[0] not in _ELISION_STARTS:
+        return OWN
+    # Only a line that ends in a closing sign is worth the long search.
+    closed = said.rstrip()[-1] in "]>)}*"
+    return QUOTED if _ELISION.match(said) or (closed and _ELISION_SAID.match(said)) else OWN

@@ -23,8 +23,6 @@ from countersign.sources.copies import put_copies_outside
 from countersign.sources.marks import BLANK, OUTSIDE, OWN, QUOTED, Lines, lines_of
 from countersign.sources.signatures import put_signatures_outside
 
-_AFTER_QUOTE = re.compile(rb"(?<=\x02)\x01+")
-_BEFORE_QUOTE = re.compile(rb"(?:(?<=[\x00\x03])|^)\x01(?=\x02)")
 _TWICE = re.compile(r"wrote:.*wrote:")
 _SIGN_INSIDE = re.compile(r"\S[ \t]+>[A-Za-z(\"']")  # a quoted line re-wrapped with its sign
 _COLONS = (":", "：")
@@ -44,7 +42,7 @@ def written(
         _put_marked_outside(lines, outside)
     put_copies_outside(lines, text)
     _put_attributions_outside(lines)
-    if QUOTED in lines.mark:
+    if lines.quoted:
         _put_broken_ends_outside(lines)
     put_citations_outside(lines, text)
     put_signatures_outside(lines, text, name)
@@ -65,7 +63,7 @@ def _put_marked_outside(lines: Lines, outside: list[tuple[int, int]]) -> None:
 
 def _put_attributions_outside(lines: Lines) -> None:
     """Find the lines that say who is quoted, and the quotations that they alone announce."""
-    for i in lines.quote_starts():
+    for i, _ in lines.quoted:
         above = lines.own_above(i)
         if above < 0 or (start := attribution_start(lines.text, above, lines.mark)) < 0:
             continue
@@ -115,18 +113,22 @@ def _unsigned_end(lines: Lines, below: int) -> int:
 
 def _put_broken_ends_outside(lines: Lines) -> None:
     """Find the ends of quoted lines that a mailer broke off without a sign (rule 4)."""
-    for found in _AFTER_QUOTE.finditer(bytes(lines.mark)):
-        i, end = found.span()
+    mark = lines.mark
+    for _, i in lines.quoted:
+        if i == len(mark) or mark[i] != OWN:
+            continue
+        end = lines.paragraph_end(i)
         rewrapped = any(">" in line and _SIGN_INSIDE.search(line) for line in lines.text[i:end])
         if rewrapped or (end - i <= 2 and _broken_off(lines, i, end)):
             lines.put_outside(i, end)
-    for found in _BEFORE_QUOTE.finditer(bytes(lines.mark)):
-        i = found.end() - 1
+    for i in [start - 1 for start, _ in lines.quoted]:
+        if i < 0 or mark[i] != OWN or (i and mark[i - 1] not in (BLANK, OUTSIDE)):
+            continue
         line, below = lines.text[i].rstrip(), lines.text[i + 1].lstrip(" \t>|")
         # A quotation whose first line lost its sign: a long line right on top of it, or one that
         # goes on below in the middle of a sentence.
         if len(line) > 55 or (len(line) > 25 and below[:1].islower() and line[-1] not in ".:?!)"):
-            lines.mark[i] = OUTSIDE
+            mark[i] = OUTSIDE
 
 
 def _broken_off(lines: Lines, i: int, end: int) -> bool:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from countersign.sources.marks import BLANK, OUTSIDE, OWN, Lines
 
 _DELIMITER = re.compile(r"(?:- )?--\s?$|-- ?\s*$")
-_BLOCK_STARTS = re.compile(r"[-_=*~#]")
 _RULE = re.compile(r"(?:_{10,}|-{10,}|={10,}|\*{10,}|~{6,}|#{10,}|--~--~-+~--~----~)[\s_=*~-]*$")
 _FOOTER = (
     *("mailing list", "mailing-list", "mailman", "listinfo", "unsubscribe", "google groups"),
@@ -55,15 +54,17 @@ _CONTACT = re.compile(
     r"https?://|www\.|@[\w-]+\.|\(at\)|\bat [\w-]+\.\w{2,4}\b|\+?\d[\d\s()./-]{7,}\d|^\W*$",
     re.IGNORECASE,
 )
+_CONTACT_SIGN = re.compile(r"[@(/.\d]")
+_NO_WORD = re.compile(r"\W*$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _MAX_SIGNATURE = 12  # lines below a `--` whose blank was lost; more than that is text under a rule
 
 
 def put_signatures_outside(lines: Lines, text: str, name: str) -> None:
     """Mark signatures, closings, footers, device lines and PGP armor as outside."""
-    if "-----BEGIN PGP" in text:
+    if "-" in lines.first and "-----BEGIN PGP" in text:
         _put_armor_outside(lines)
-    for i in lines.own_beginning(_BLOCK_STARTS):
+    for i in lines.own_rules():
         _put_block_outside(lines, i, lines.text[i])
     _put_tail_outside(lines, name)
 
@@ -158,7 +159,11 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _only_contact(line: str) -> bool:
-    return len(line) <= 200 and _CONTACT.search(line) is not None
+    if len(line) > 200:
+        return False
+    if not _CONTACT_SIGN.search(line.rstrip(" .")):  # prose: most lines, told at little cost
+        return _NO_WORD.match(line) is not None
+    return _CONTACT.search(line) is not None
 
 
 def _closes(line: str) -> bool:
@@ -169,7 +174,8 @@ def _signs(line: str, name: str) -> bool:
     """Tell whether a line only signs with the author's name, a part of it, or their initials."""
     if len(line) > 50:
         return False
-    line = _CLOSING_WORD.sub("", line)  # "Regards, Ann Lee" in one line
+    if found := _CLOSING_WORD.match(line):  # "Regards, Ann Lee" in one line
+        line = line[found.end() :]
     words = [w.lower() for w in _WORDS.findall(line)]
     if not words or len(words) > 4:
         return False
