@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from countersign.distill.cues import VERBS
 from countersign.distill.passages import Passage
 from countersign.distill.sentences import unwrap
-from countersign.distill.topics import terms_of
+from countersign.distill.words import terms_of
 
 _PRONOUN = re.compile(
     r"\b(?:this|it|its|these|those|they|them|their|he|she|him|her|both|neither|one)\b"

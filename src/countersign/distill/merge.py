@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from countersign.distill.topics import terms_of
+from countersign.distill.words import terms_of
 
 ALIKE = 0.65
 _MANY = 200

@@ -9,7 +9,7 @@ clock, no randomness, no order of sets or hashes reaches the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from countersign.claims import PRIVATE, Citation, Proposal, find_flags
@@ -18,8 +18,9 @@ from countersign.distill.merge import fingerprint, group_alike
 from countersign.distill.passages import Passage, read_passages
 from countersign.distill.ranking import lift, spread
 from countersign.distill.scoring import FLOOR, weigh
-from countersign.distill.topics import TermWeights
-from countersign.evidence import Conversation
+from countersign.distill.topics import name_topics
+from countersign.distill.words import TermWeights
+from countersign.evidence import Conversation, KeptTrace
 from countersign.terms import Kind
 
 _CITED = 5
@@ -46,7 +47,9 @@ def propose(conversations: Iterable[Conversation], *, limit: int | None = None) 
     """
     drafts: list[_Draft] = []
     said: list[str] = []
+    names: set[str] = set()
     for conversation in conversations:
+        names.update(name for kept in conversation.traces for name in _names(kept))
         for passages in read_passages(conversation):
             said.append(" ".join(p.words for p in passages))
             drafts.extend(_drafts(passages, len(drafts)))
@@ -59,9 +62,24 @@ def propose(conversations: Iterable[Conversation], *, limit: int | None = None) 
     subjects = [weights.best(best[i].main.words, most=2) for i in order]
     scores = spread([worth[i] for i in order], subjects)
     ranked = sorted(range(len(order)), key=lambda n: (-scores[n], n))
+    shown = [[drafts[i] for i in groups[order[n]]] for n in ranked[:limit]]
+    topics = name_topics(
+        [group[0].wording.text for group in shown],
+        titles=(group[0].main.kept.trace.title for group in shown),
+        names=names,
+        repeats=weights.repeats,
+    )
     return [
-        _proposal([drafts[i] for i in groups[order[n]]], scores[n], weights) for n in ranked[:limit]
+        _proposal(group, scores[n], topic)
+        for group, n, topic in zip(shown, ranked, topics, strict=False)
     ]
+
+
+def _names(kept: KeptTrace) -> Iterator[str]:
+    """Yield what a trace's author is called: no topic is named after a person."""
+    yield kept.trace.author_name
+    if kept.trace.author is not None:
+        yield kept.trace.author.value.partition("@")[0]
 
 
 def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
@@ -89,7 +107,7 @@ def _squash(strength: float) -> float:
     return strength / (1 + strength)
 
 
-def _proposal(group: list[_Draft], score: float, weights: TermWeights) -> Proposal:
+def _proposal(group: list[_Draft], score: float, topic: str) -> Proposal:
     best = group[0]
     traces = {d.main.kept.id: d.main.kept for d in group}
     times = sorted(k.trace.at for k in traces.values() if k.trace.at is not None)
@@ -97,7 +115,7 @@ def _proposal(group: list[_Draft], score: float, weights: TermWeights) -> Propos
     cited = {(p.kept.id, p.span.start): p for p in parts}
     return Proposal(
         kind=best.kind,
-        topic=weights.label(best.main.words, best.main.kept.trace.title),
+        topic=topic,
         text=best.wording.text,
         score=round(score, 4),
         citations=tuple(
