@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds
 from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
-from countersign.people import Hub, find_card, label_of
+from countersign.people import Hub, callers_of, find_card
 from countersign.people import tables as people_tables
 from countersign.settle import Identified, Receipt, Use, write_receipt
 from countersign.skill import (
@@ -107,11 +107,6 @@ def _only_side(c: sa.Connection) -> str:
         why="A use counts for one party's agreement, and several are known here or none.",
         remedy="Say so once: countersign serve --caller NAME --party PARTY",
     )
-
-
-def caller_name(label: str) -> str:
-    """Return a caller's name in the form in which it is kept."""
-    return label_of(label)
 
 
 def ask(
@@ -208,13 +203,14 @@ def _decide_all(
     now: datetime,
 ) -> dict[AgreementId, Permitted | Refusal]:
     stood = standings(c, agreements)
-    return {a: _decide(caller, stood.get(a), purpose, now) for a in sorted(agreements)}
+    callers = callers_of(c, caller.party)
+    return {a: _decide(caller, stood.get(a), purpose, callers, now) for a in sorted(agreements)}
 
 
 def _decide(
-    caller: Caller, standing: Standing | None, purpose: str, now: datetime
+    caller: Caller, standing: Standing | None, purpose: str, callers: int, now: datetime
 ) -> Permitted | Refusal:
-    decided = decide(_request(caller, standing, purpose), standing, now=now)
+    decided = decide(_request(caller, standing, purpose, callers), standing, now=now)
     if isinstance(decided, Refusal):
         return decided
     if standing is None:
@@ -222,7 +218,7 @@ def _decide(
     return Permitted(decided, standing.terms)
 
 
-def _request(caller: Caller, standing: Standing | None, purpose: str) -> Request:
+def _request(caller: Caller, standing: Standing | None, purpose: str, callers: int) -> Request:
     own = standing is not None and standing.person == caller.party
     return Request(
         act=Act.ANSWER,
@@ -231,6 +227,7 @@ def _request(caller: Caller, standing: Standing | None, purpose: str) -> Request
         purpose=purpose,
         audience=Audience.SELF if own else Audience.TEAM,
         delivery=Delivery.SERVED,
+        callers=callers,
     )
 
 

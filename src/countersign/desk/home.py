@@ -44,12 +44,6 @@ class Home:
     def vault(self) -> Vault:
         """The open vault; raises `NotFound` before `init`, `Unavailable` without the passphrase."""
         self.require()
-        if (self.path / "keys" / "vault.key").exists() and not (self.path / "vault.db").exists():
-            raise Unavailable(
-                "The vault's key is here, but vault.db is not.",
-                why="A new, empty vault in its place would look as if nothing had ever been kept.",
-                remedy="Put vault.db back from your copy; or run `countersign init` for an empty one.",
-            )
         return open_vault(self.path / "vault.db", self.path / "keys" / "vault.key", self.passphrase)
 
     @cached_property
@@ -83,8 +77,7 @@ class Home:
         fresh = not key.exists() or not store.exists()
         if fresh:
             # A kill between key and store leaves a key alone; `init` again makes the store under it.
-            make = open_vault if key.exists() else make_vault
-            make(store, key, self.passphrase).close()
+            make_vault(store, key, self.passphrase).close()
         make_hub(self.path).close()
         return fresh
 

@@ -10,6 +10,7 @@ from countersign.people.identity import (
     add_card,
     bind_key,
     bound_keys,
+    callers_of,
     find_card,
     identity_level,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "add_person",
     "bind_key",
     "bound_keys",
+    "callers_of",
     "find_card",
     "find_person",
     "handle_mark",

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds, to_text
 from countersign.errors import Conflict, NotFound, NotVerified
 from countersign.people.label import fit_label, plain_name
-from countersign.people.tables import key_binding, party, person_card
+from countersign.people.tables import caller, key_binding, party, person_card
 from countersign.seal import (
     Envelope,
     PublicKey,
@@ -159,3 +159,9 @@ def _as_signed(row: sa.Row[Any]) -> tuple[PublicKey, IdentityLevel]:
             remedy="Restore the hub from a backup; `countersign doctor` lists what is damaged.",
         )
     return key, IdentityLevel(row.level)
+
+
+def callers_of(c: sa.Connection, party: str) -> int:
+    """Return how many callers a party has, at least one (terms may allow only so many)."""
+    query = sa.select(sa.func.count()).select_from(caller).where(caller.c.party == party)
+    return max(1, int(c.execute(query).scalar_one()))

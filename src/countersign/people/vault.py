@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from countersign.errors import Unavailable
 from countersign.ids import from_digest
 from countersign.people.tables import vault_meta
 from countersign.seal import Cipher, canonical, fresh_key, read_secret, write_secret
@@ -64,14 +65,28 @@ class Vault:
 
 
 def make_vault(path: Path, key_path: Path, passphrase: str | None) -> Vault:
-    """Create a vault; raises `Conflict` if its key file exists already."""
-    write_secret(key_path, fresh_key(), passphrase)
-    return open_vault(path, key_path, passphrase)
+    """Create key, then store; a kill in between is completed by a rerun.
+
+    Raises `Conflict` where a vault stands already.
+    """
+    if path.exists() or not key_path.exists():
+        write_secret(key_path, fresh_key(), passphrase)
+    return _open(path, read_secret(key_path, passphrase))
 
 
 def open_vault(path: Path, key_path: Path, passphrase: str | None) -> Vault:
-    """Open a vault; raises `Unavailable` without its key or the right passphrase."""
+    """Open a vault; raises `Unavailable` without its key, its store or the right passphrase."""
     data_key = read_secret(key_path, passphrase)
+    if not path.exists():
+        raise Unavailable(
+            "The vault's key is here, but vault.db is not.",
+            why="A new, empty vault in its place would look as if nothing had ever been kept.",
+            remedy="Put vault.db back from your copy; or run `countersign init` for an empty one.",
+        )
+    return _open(path, data_key)
+
+
+def _open(path: Path, data_key: bytes) -> Vault:
     db = Database(path)
     upgrade(db, "vault")
     return Vault(db, data_key)
