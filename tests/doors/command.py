@@ -110,11 +110,13 @@ def _be_the_command(
                 os.close(target)
             else:
                 os.dup2(source, target)
+        os.closerange(3, 1024)  # a pipe's other end held here would never seem closed
         sys.stdin = None if streams[0] is None else io.TextIOWrapper(io.FileIO(0))
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), encoding="utf-8")
         sys.stderr = io.TextIOWrapper(io.BufferedWriter(io.FileIO(2, "w")), line_buffering=True)
         os.environ.clear()
         os.environ.update(env)
+        tempfile.tempdir = None  # read anew from the environment
         os.chdir(cwd or "/")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)

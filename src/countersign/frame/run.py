@@ -7,6 +7,7 @@ import gc
 import itertools
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from types import ModuleType
 from typing import TypeVar
 
@@ -58,9 +60,7 @@ def _pooled(
     stage: Callable[[list[T]], list[R]], work: Iterable[list[T]], workers: int
 ) -> Iterator[list[R]]:
     context = multiprocessing.get_context(_start_method())
-    # What a forked worker inherits never becomes garbage there: without `freeze`, each collection
-    # would walk it, and copy the pages that it walks.
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=gc.freeze)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
     waiting: deque[Future[list[R]]] = deque()
     try:
         for batch in work:
@@ -79,6 +79,25 @@ def _pooled(
     finally:
         # Who stops early, or fails, does not wait for batches that nobody will read.
         pool.shutdown(cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    """Make a worker that leaves signals to its parent, and outlives it by no moment."""
+    # What a forked worker inherits never becomes garbage there: without `freeze`, each collection
+    # would walk it, and copy the pages that it walks.
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of us; one answers
+    for number in (signal.SIGTERM, signal.SIGHUP):  # no handler that a fork inherited
+        signal.signal(number, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    """End this worker once its parent is gone: killed, it cannot say so, and we hold its texts."""
+    wait([sentinel])
+    os._exit(1)
 
 
 @contextmanager

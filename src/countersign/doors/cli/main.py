@@ -16,7 +16,7 @@ import typer
 
 from countersign import __version__
 from countersign.doors.cli import checks, persons, reviews, serving, skills, teams
-from countersign.doors.cli.out import Settings, choose_lang, fail, t
+from countersign.doors.cli.out import Settings, choose_lang, fail, reader_gone, t
 from countersign.doors.cli.verbs import Verbs
 from countersign.errors import CountersignError
 
@@ -105,21 +105,31 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _listen() -> None:
-    """Let signals end a run in order, and a reader that goes away (`| head`) end it silently."""
+    """Let signals end a run in order, and let no locale keep a text from being printed."""
     for number in _STOPPING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` asked for that
             signal.signal(number, _stop)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _end(verbs: typer.Typer, arguments: list[str]) -> None:
+    """Run a verb; what it printed is out before it counts as done."""
+    try:
+        verbs(args=arguments)
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            reader_gone()
 
 
 def run() -> None:
     """Run the command line and leave with its exit code."""
     try:
         _listen()
-        app(args=_hoist(sys.argv[1:]))
+        _end(app, _hoist(sys.argv[1:]))
     except CountersignError as e:
         zh = getattr(e, "zh", "")  # refusals carry a line in Chinese
         fail(t(e.what, zh or e.what), e.why, e.remedy)

@@ -9,16 +9,30 @@ import locale
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=True)
+
+def reader_gone() -> NoReturn:
+    """End this run: who read our output went away (`| head`), and that is their right."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """End as any reader's leaving ends us."""
+        reader_gone()
+
+
+out = _Output(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -65,8 +79,20 @@ def emit_json(value: Any) -> None:
     """Print `value` as JSON, alone on stdout."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=1)
     # A lone surrogate of a broken export must not end the listing of all others.
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.flush()
+    _write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def emit_text(text: str) -> None:
+    """Print a text as it is meant for a file, with nothing in it that could steer a terminal."""
+    _write(harmless(text).encode("utf-8", "backslashreplace"))
+
+
+def _write(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        reader_gone()
 
 
 def harmless(text: str) -> str:
@@ -88,6 +114,26 @@ def say(en: str, zh: str | None = None, *, style: str = "") -> None:
 def note(en: str, zh: str | None = None, *, style: str = "dim") -> None:
     """Print a line to stderr: progress, warnings, what to do next."""
     err.print(Text(harmless(t(en, zh) if zh is not None else en), style=style))
+
+
+@contextmanager
+def working(text: str) -> Iterator[Callable[[str], None]]:
+    """Show at a terminal what is going on, on one line that is gone at the end.
+
+    Without a thread of its own, unlike a spinner: what runs meanwhile forks its workers only where
+    there is no other thread.
+    """
+
+    def show(said: str) -> None:
+        if err.is_terminal:
+            err.file.write(f"\r\x1b[2K{said}")
+            err.file.flush()
+
+    show(text)
+    try:
+        yield show
+    finally:
+        show("")
 
 
 def next_step(command: str) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, err, next_step, note, say, t
+from countersign.doors.cli.out import Settings, emit_json, next_step, note, say, t, working
 from countersign.errors import BadInput
 
 people_app = typer.Typer(
@@ -131,14 +131,14 @@ def add(
             text = sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
             added = desk.add_paste(h, text, author=author, now=now())
         else:
-            with err.status(t("Reading…", "读取中…")) as status:
+            with working(t("Reading…", "读取中…")) as show:
                 added = desk.add(
                     h,
                     paths or [],
                     source=source,
                     author=author,
                     now=now(),
-                    progress=lambda n: status.update(t(f"{n:,} records…", f"已读 {n:,} 条…")),
+                    progress=lambda n: show(t(f"{n:,} records…", f"已读 {n:,} 条…")),
                 )
         owned = desk.has_owner(h)
     if json:
@@ -197,7 +197,7 @@ def traces(json: Json = False) -> None:
 def distill(json: Json = False) -> None:
     """Propose claims from your own words, here on this machine, without any model."""
     with home() as h:
-        with err.status(t("Distilling…", "提炼中…")):
+        with working(t("Distilling…", "提炼中…")):
             ids = desk.distill(h, now=now())
         best = desk.ranked(h)[:3]
     if json:

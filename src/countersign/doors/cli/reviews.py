@@ -19,14 +19,15 @@ from countersign.doors.cli.common import FOR_YOU, Json, home, now
 from countersign.doors.cli.out import (
     Settings,
     emit_json,
+    emit_text,
     err,
     fail,
-    harmless,
     may_prompt,
     next_step,
     note,
     say,
     t,
+    working,
 )
 from countersign.errors import BadInput, NotAllowed, Unavailable
 
@@ -72,7 +73,7 @@ def _print_round(waiting: list[desk.ClaimView], json: bool) -> None:
     if json:
         emit_json([desk.claim_value(view) for view in waiting])
     else:
-        print(harmless(desk.write_todo(waiting)), end="")
+        emit_text(desk.write_todo(waiting))
 
 
 def _nothing_waits(json: bool) -> None:
@@ -201,7 +202,7 @@ def _ask(question: str, default: str = "") -> str:
 def _start(
     h: desk.Home, path: Path, me: list[str], name: str, purpose: str, json: bool, *, trying: bool
 ) -> None:
-    with err.status(t("Reading…", "读取中…")):
+    with working(t("Reading…", "读取中…")):
         added = desk.add(h, [path], source=None, author=None, now=now())
     handles = me or _choose(h, added)
     if handles:
@@ -211,7 +212,7 @@ def _start(
     elif added.kept.context and not added.kept.own:
         _nothing_of_yours(added, h.owner.name)
     purpose = purpose or (_ask_purpose() if may_prompt() else "self")
-    with err.status(t("Distilling…", "提炼中…")):
+    with working(t("Distilling…", "提炼中…")):
         desk.distill(h, now=now())
     best = desk.ranked(h)[:_TEN]
     if json:

@@ -10,7 +10,7 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, harmless, next_step, say
+from countersign.doors.cli.out import Settings, emit_json, emit_text, next_step, say
 from countersign.errors import BadInput, NotAllowed
 
 
@@ -52,7 +52,7 @@ def publish(
             text = desk.document(
                 h, agreement=under, title=title or name, lang=Settings.lang, now=now()
             )
-            emit_json({"document": text}) if json else print(harmless(text))
+            emit_json({"document": text}) if json else emit_text(text)
             return
         made = _published(h, name, under, title, about, to_self)
     if json:
