@@ -101,6 +101,24 @@ def test_a_cut_quotation_does_not_take_the_answer_with_it() -> None:
         assert words(text) == [OWN], cut
 
 
+def test_a_sentence_that_ends_in_a_word_of_saying_is_no_attribution() -> None:
+    text = f"Month end is the moment at which they read while\n   we write.\n\n> {OLD}\n\n{OWN}\n"
+    assert words(text) == [text.partition("\n\n>")[0], OWN]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bo Chen wrote.",
+        "On Monday, the elder of Examples wrote.",
+        "at 12:30 bo said.",
+        "bo said...",
+    ],
+)
+def test_an_attribution_may_end_in_a_full_stop(line: str) -> None:
+    assert words(f"{OWN}\n\n{line}\n> {OLD}\n") == [OWN]
+
+
 def test_text_below_a_rule_is_kept() -> None:
     text = f"We decided:\n____\n{OWN}\n\n______________________\nThe second decision stands too."
     assert words(text) == [text]

@@ -42,6 +42,7 @@ _QUOTING = re.compile(
     r"\W{0,3}(?:quoting|selon|zitat von|citando|in reply to|according to|from)\b.{2,90}$", re.I
 )
 _NAMES = re.compile(r"(?:[A-Z?][\w.'?-]*,?\s+){0,3}[A-Z?][\w.'?-]*(?:\s+[?a-z]{1,9})?\s*:\s*$")
+_NAME_SAID = re.compile(r"\W{0,3}(?:[A-Z?][\w.'?-]*,?\s+){1,4}\S+$")
 _STRONG = re.compile(r"在.{4,160}(?:写道|写到|寫道)\s*[:：]|于.{4,160}(?:写道|写到|寫道)\s*[:：]")
 _INSIDE = re.compile(
     r"[^:>]{0,80}(?:@[\w.-]+|\S at [\w-]+\.\w[\w.-]*)[^:]{0,40}\bwrote:[ \t]+[^\s>]"
@@ -73,12 +74,20 @@ def attribution_start(text: list[str], last: int, mark: bytearray) -> int:
     if len(line) > _LONGEST:
         return -1
     if says(line):
-        return _begin(text, last, mark)
+        start = _begin(text, last, mark)
+        told = not line.endswith(".") or _tells_who(" ".join(text[start : last + 1]))
+        return start if told else -1
     if line[-1:] in (":", "：") and (_ADDRESS.search(line) or _DATED.search(line)):
         return _begin(text, last, mark)
     if len(line) < 100 and (_QUOTING.match(line) or _NAMES.match(line)):
         return last
     return -1
+
+
+def _tells_who(whole: str) -> bool:
+    """Tell an attribution that ends in a full stop from a sentence that ends so: "... we write."."""
+    tells = _BEGINS.match(whole) or _DATED.search(whole) or _ADDRESS.search(whole)
+    return tells is not None or whole.endswith("..") or _NAME_SAID.match(whole) is not None
 
 
 def copies_below(text: list[str], last: int, mark: bytearray) -> int:
