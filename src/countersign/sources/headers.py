@@ -17,6 +17,7 @@ _WANTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ID = re.compile(rb"<([^<>]+)>")
+_BARE_ID = re.compile(rb"<([^<>\s]+)>")
 _SPACE = re.compile(r"\s+")
 _ANGLE = re.compile(r"^(.*?)<\s*([^<>]*?)\s*>\s*$", re.DOTALL)
 _COMMENT = re.compile(r"^(\S+(?: at \S+)?)\s*\((.*)\)\s*$", re.DOTALL)
@@ -51,6 +52,9 @@ def ids(raw: bytes) -> list[str]:
     """Return the message ids in a References or In-Reply-To value, without angle brackets."""
     if not raw:
         return []
+    found = _BARE_ID.findall(raw)
+    if len(found) == raw.count(b"<") and raw.isascii():  # nearly all: nothing to mend
+        return [each.decode("ascii") for each in found]
     found = _ID.findall(raw)
     return [decode(b"".join(each.split())) for each in found]
 

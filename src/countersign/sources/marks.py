@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 
 BLANK, OWN, QUOTED, OUTSIDE, _UNSURE = 0, 1, 2, 3, 4
 
@@ -40,6 +40,7 @@ _BY_FIRST = _ByFirst(
         **{ord(c): _UNSURE for c in " \t\r\f\v\xa0\u3000»＞|┃│¦:[<({*.…-✂8"},
     }
 )
+_IS_OWN = bytes(mark == OWN for mark in range(256))
 _OWN_RUN = re.compile(rb"\x01(?:[\x00\x01]*\x01)?")
 _QUOTED_RUN = re.compile(rb"\x02+")
 _RULE_STARTS = re.compile(r"[-_=*~#]")
@@ -53,7 +54,7 @@ class Lines:
     text: list[str]
     mark: bytearray
     first: str  # the first character of each line, a line break for an empty one
-    colons: list[int]  # the lines with a colon: attributions and headers are among them
+    colons: list[int]  # the lines with a colon and no sign: attributions and headers are among them
     quoted: list[tuple[int, int]]  # the runs of lines with a quoting sign
     rules: list[int]  # the lines that begin as a rule does: copies and signatures are among them
 
@@ -118,16 +119,17 @@ def lines_of(text: str) -> Lines:
     for found in _UNSURE_LINE.finditer(bytes(mark)):
         i = found.start()
         mark[i] = _mark_of(lines[i])
+    own = list(compress(range(len(mark)), mark.translate(_IS_OWN)))
     if ">" in text:
-        for i in [i for i, line in enumerate(lines) if ">" in line]:
-            if mark[i] == OWN and _INITIALS.match(lines[i]):
+        for i in [i for i in own if ">" in lines[i]]:
+            if _INITIALS.match(lines[i]):
                 mark[i] = QUOTED
     if "#" in first and "\n#>" in text:
         # Quoted with "# " at the first level: a sign only where the deeper levels show it.
         mark = bytearray(QUOTED if f == "#" else m for f, m in zip(first, mark, strict=True))
-    colons = [i for i, line in enumerate(lines) if ":" in line]
+    colons = [i for i in own if ":" in lines[i]]
     if "：" in text:
-        colons = [i for i, line in enumerate(lines) if ":" in line or "：" in line]
+        colons = [i for i in own if ":" in lines[i] or "：" in lines[i]]
     quoted = [run.span() for run in _QUOTED_RUN.finditer(mark)]
     return Lines(
         lines, mark, first, colons, quoted, [f.start() for f in _RULE_STARTS.finditer(first)]
