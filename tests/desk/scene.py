@@ -83,18 +83,22 @@ def write_terms(folder: Path, name: str = "my-team", *, hours: int = 0, **change
     return str(path)
 
 
-def offer(home: desk.Home, *, terms: str = "", party: str = "Payments Team") -> desk.OfferState:
+def offer(
+    home: desk.Home, *, terms: str = "", party: str = "Payments Team", now: datetime = NOW
+) -> desk.OfferState:
     """Offer Lin the team's terms, by default without cooling-off."""
     terms = terms or write_terms(home.path.parent)
-    return desk.ask_for(home, LIN, party=party, terms=terms, now=NOW)
+    return desk.ask_for(home, LIN, party=party, terms=terms, now=now)
 
 
-def agree(home: desk.Home, *, terms: str = "", party: str = "Payments Team") -> str:
+def agree(
+    home: desk.Home, *, terms: str = "", party: str = "Payments Team", now: datetime = NOW
+) -> str:
     """Offer and sign on both sides; return the agreement's id."""
-    made = offer(home, terms=terms, party=party)
+    made = offer(home, terms=terms, party=party, now=now)
     items = [i.value for i in made.terms.items]
-    desk.sign(home, made.id, signer=made.party, now=NOW)
-    return desk.sign(home, made.id, signer=LIN, items=items, now=NOW).agreement_id
+    desk.sign(home, made.id, signer=made.party, now=now)
+    return desk.sign(home, made.id, signer=LIN, items=items, now=now).agreement_id
 
 
 def released(home: desk.Home, *, terms: str = "", name: str = SKILL) -> desk.Published:

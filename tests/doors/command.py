@@ -73,8 +73,12 @@ def start(
     cwd: Path | None = None,
     stdout: int | None = None,
     uid: int | None = None,
+    first: Callable[[], None] | None = None,
 ) -> Running:
-    """Start a run. `stdin` None means closed; `stdout` is a descriptor to write to instead."""
+    """Start a run. `stdin` None means closed; `stdout` is a descriptor to write to instead.
+
+    `first` is done in the new process before the command begins.
+    """
     arguments = [*(["--home", str(home)] if home else []), *map(str, words)]
     out, err, given = (tempfile.TemporaryFile() for _ in range(3))  # noqa: SIM115 -- `wait` closes
     given.write(stdin or b"")
@@ -83,7 +87,7 @@ def start(
     if pid == 0:
         os.setpgid(0, 0)
         streams = (None if stdin is None else given.fileno(), stdout or out.fileno(), err.fileno())
-        _be_the_command(arguments, streams, {**PLAIN, **(env or {})}, cwd, uid)
+        _be_the_command(arguments, streams, {**PLAIN, **(env or {})}, cwd, uid, first)
     _lead(pid)
     given.close()
     return Running(pid, out, err)
@@ -102,6 +106,7 @@ def _be_the_command(
     env: dict[str, str],
     cwd: Path | None,
     uid: int | None,
+    first: Callable[[], None] | None,
 ) -> None:
     code = 70
     try:
@@ -122,6 +127,8 @@ def _be_the_command(
             signal.signal(number, signal.SIG_DFL)
         if uid is not None:
             os.setuid(uid)
+        if first is not None:
+            first()
         sys.argv = ["countersign", *arguments]
         code = _exit_code(main.run)
         sys.stdout.flush()
