@@ -32,7 +32,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         with h.db.write() as c:
             store_release(c, made, logged(build(made, sign_with=KEY, nonce=NONCE)), keys=h.keys)
         index_release(h.index, made)
-        scope = Scope(frozenset({made.name}), frozenset({made.agreement}))
+        scope = Scope(((made.name, made.agreement),), frozenset({made.byline}))
         with h.db.read() as c:
             yield lambda q: recall(q, scope, c=c, index=h.index, keys=h.keys)
 

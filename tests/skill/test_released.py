@@ -26,7 +26,7 @@ from countersign.skill import (
     store_release,
 )
 
-SCOPE = Scope(frozenset({"payments-lin-wei"}), frozenset({"aexample"}))
+SCOPE = Scope((("payments-lin-wei", "aexample"),))
 
 
 @pytest.fixture
@@ -132,12 +132,12 @@ def test_only_the_scope_of_the_caller_is_searched(h: Hub) -> None:
     put(h, other)
     question = "how often do we retry a payment?"
     assert len(texts(h, question)) == 1
-    both = Scope(frozenset({"payments-lin-wei", "other"}), frozenset({"aexample", "aother"}))
+    both = Scope((("payments-lin-wei", "aexample"), ("other", "aother")))
     assert len(texts(h, question, both)) == 2
     for nothing in (
-        Scope(frozenset(), frozenset({"aexample"})),
-        Scope(frozenset({"payments-lin-wei"}), frozenset()),
-        Scope(frozenset({"payments-lin-wei"}), frozenset({"aother"})),
+        Scope(()),
+        Scope((("another", "aexample"),)),
+        Scope((("payments-lin-wei", "aother"),)),
     ):
         assert texts(h, question, nothing) == []
 

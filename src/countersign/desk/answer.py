@@ -147,10 +147,9 @@ def _near(
     An agreement that is refused leaves the search and the search is made again, so that a refused
     skill neither answers nor takes the place of one that may.
     """
-    open_ = _offered(c, caller, skill)
+    scope = _offered(c, caller, skill)
     refused: dict[AgreementId, Refusal] = {}
-    while open_:
-        scope = Scope(frozenset(s for s, _ in open_), frozenset(a for _, a in open_))
+    while scope.served:
         near = find(question, scope, c=c, index=hub.index)
         # With nothing near, one is decided all the same: a gap is only said where asking is allowed.
         asked = near.agreements or {min(scope.agreements)}
@@ -159,7 +158,7 @@ def _near(
         permitted = {a: d for a, d in decided.items() if isinstance(d, Permitted)}
         if len(permitted) == len(decided):
             return near, permitted
-        open_ = [(s, a) for s, a in open_ if a not in refused]
+        scope = scope.without(refused)
     if refused:
         raise min(refused.values(), key=lambda r: r.code).to_error()
     raise NotAllowed(
@@ -169,13 +168,13 @@ def _near(
     )
 
 
-def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[tuple[str, str]]:
-    """Return (skill, agreement) of what this caller's party could ask, by name if one is given.
+def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> Scope:
+    """Return what this caller's party could ask, by name if one is given.
 
     Where nothing is served any more, the last that was is returned, so that its refusal is said.
     """
     served = scope_of(c, caller.party, skill)
-    if served:
+    if served.served:
         return served
     once = releases(c, party=caller.party, skill=skill)[-1:]
     if skill is not None and not once:
@@ -184,7 +183,7 @@ def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> list[tuple[
             why="Skills are asked by their exact name, for the party they were released to.",
             remedy="list_skills names those in force for you.",
         )
-    return [(r.skill, r.agreement) for r in once]
+    return Scope(tuple((r.skill, r.agreement) for r in once))
 
 
 @dataclass(frozen=True, slots=True)

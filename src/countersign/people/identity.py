@@ -163,5 +163,9 @@ def _as_signed(row: sa.Row[Any]) -> tuple[PublicKey, IdentityLevel]:
 
 def callers_of(c: sa.Connection, party: str) -> int:
     """Return how many callers a party has, at least one (terms may allow only so many)."""
-    query = sa.select(sa.func.count()).select_from(caller).where(caller.c.party == party)
-    return max(1, int(c.execute(query).scalar_one()))
+    return max(1, int(c.execute(_CALLERS, {"party": party}).scalar_one()))
+
+
+_CALLERS = (
+    sa.select(sa.func.count()).select_from(caller).where(caller.c.party == sa.bindparam("party"))
+)

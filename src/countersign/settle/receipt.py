@@ -76,18 +76,21 @@ class Receipt:
         }
 
 
+_LAST = sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(
+    table.c.release == sa.bindparam("of")
+)
+_INSERT = table.insert()
+
+
 def write_receipt(
     c: sa.Connection, use: Use, *, permit: Permit, now: datetime, random: Random
 ) -> Receipt:
     """Insert the receipt of `use` in the caller's write transaction, which also decided on it."""
     permit.require(Act.ANSWER)
-    last = sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(
-        table.c.release == use.release
-    )
     salt = random(SALT_BYTES)
     made = Receipt(
         id=ReceiptId(from_digest("u", random(17))),
-        number=int(c.execute(last).scalar_one()) + 1,
+        number=int(c.execute(_LAST, {"of": use.release}).scalar_one()) + 1,
         agreement=permit.agreement,
         person=permit.person,
         party=permit.request.party,
@@ -107,7 +110,7 @@ def write_receipt(
         "salt": salt,
         "commitment": sealed,
     }
-    c.execute(table.insert().values(row))
+    c.execute(_INSERT, row)
     return replace(made, commitment=sealed)
 
 

@@ -29,11 +29,12 @@ from countersign.skill.folder import read_folder, write_package
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS
-from countersign.skill.recall import Found, Near, Scope, find, open_near, recall
+from countersign.skill.recall import Found, Near, find, open_near, recall
 from countersign.skill.released import (
     ClaimKeys,
     Release,
     Released,
+    Scope,
     claims_of,
     forget_releases,
     index_release,

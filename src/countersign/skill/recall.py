@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from countersign.skill.question import Word, content_words, coverage
-from countersign.skill.released import ClaimKeys, Released, bylines, count_up_to, open_claims
+from countersign.skill.released import ClaimKeys, Released, Scope, count_up_to, open_claims
 from countersign.store import Hit, TokenIndex
 
 LIMIT = 8
@@ -23,14 +23,6 @@ LIMIT = 8
 ENOUGH_BY_RARITY, ENOUGH_BY_COUNT = 0.46, 0.55
 # Among few claims a word that occurs at all counts as common, and one that does not as everything.
 FEW, ENOUGH_AMONG_FEW = 100, 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which skills, under which agreements, a caller may ask at this moment (from `decide`)."""
-
-    skills: frozenset[str]
-    agreements: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,7 @@ def find(
     question: str, scope: Scope, *, c: sa.Connection, index: TokenIndex, limit: int = LIMIT
 ) -> Near:
     """Return what the index finds for `question` within `scope`; opens nothing."""
-    words = content_words(question, names=bylines(c, scope.agreements))
+    words = content_words(question, names=scope.names)
     hits = index.search(
         " ".join(word.text for word in words),
         groups=scope.skills,

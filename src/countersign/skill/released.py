@@ -73,6 +73,28 @@ class Released:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which skills under which agreements may be asked, and the names under which they stand."""
+
+    served: tuple[tuple[str, str], ...]
+    names: frozenset[str] = frozenset()
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """The skills' names."""
+        return frozenset(skill for skill, _ in self.served)
+
+    @property
+    def agreements(self) -> frozenset[str]:
+        """The agreements under which they stand."""
+        return frozenset(agreement for _, agreement in self.served)
+
+    def without(self, agreements: Collection[str]) -> Scope:
+        """Return what is left when these agreements are refused."""
+        return Scope(tuple(x for x in self.served if x[1] not in agreements), self.names)
+
+
 def store_release(
     c: sa.Connection, draft: Draft, package: Package, *, keys: ClaimKeys
 ) -> list[str]:
@@ -171,14 +193,12 @@ def releases(
     return [_release(row) for row in c.execute(query)]
 
 
-def scope_of(c: sa.Connection, party: str, skill: str | None = None) -> list[tuple[str, str]]:
-    """Return (skill, agreement) of what is served to a party: the widest that it could ask."""
-    query = sa.select(release.c.skill, release.c.agreement).where(
-        release.c.party == party, release.c.current == 1
+def scope_of(c: sa.Connection, party: str, skill: str | None = None) -> Scope:
+    """Return what is served to a party, all of it or one skill: the widest that it could ask."""
+    rows = c.execute(_SCOPE, {"party": party, "skill": skill}).all()
+    return Scope(
+        tuple((row.skill, row.agreement) for row in rows), frozenset(row.byline for row in rows)
     )
-    if skill is not None:
-        query = query.where(release.c.skill == skill)
-    return [(row.skill, row.agreement) for row in c.execute(query)]
 
 
 def _among(values: Collection[str]) -> sa.Select[tuple[str]]:
@@ -233,15 +253,9 @@ def open_claims(
     return _opened(keys, list(rows))
 
 
-def bylines(c: sa.Connection, agreements: Collection[str]) -> list[str]:
-    """Return the names under which the served releases of these agreements stand."""
-    return list(c.execute(_BYLINES, {"agreements": _json(agreements)}).scalars())
-
-
 def count_up_to(c: sa.Connection, most: int) -> int:
     """Return how many claims the hub holds, counting no further than `most`."""
-    some = sa.select(released_claim.c.ref).limit(most).subquery()
-    return int(c.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    return int(c.execute(_COUNT, {"most": most}).scalar_one())
 
 
 def _listed(name: str) -> sa.Select[tuple[str]]:
@@ -257,10 +271,18 @@ _SERVED = (
     .order_by(released_claim.c.ref)
 )
 _SERVED_REFS = _SERVED.where(released_claim.c.ref.in_(_listed("refs")))
-_BYLINES = (
-    sa.select(release.c.byline)
-    .distinct()
-    .where(release.c.current == 1, release.c.agreement.in_(_listed("agreements")))
+_SCOPE = (
+    sa.select(release.c.skill, release.c.agreement, release.c.byline)
+    .where(release.c.party == sa.bindparam("party"), release.c.current == 1)
+    .where(
+        sa.or_(
+            sa.bindparam("skill", type_=sa.Text).is_(None), release.c.skill == sa.bindparam("skill")
+        )
+    )
+    .order_by(release.c.released_at, release.c.id)
+)
+_COUNT = sa.select(sa.func.count()).select_from(
+    sa.select(released_claim.c.ref).limit(sa.bindparam("most")).subquery()
 )
 
 

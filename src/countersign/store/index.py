@@ -29,10 +29,11 @@ VERSION = 2
 _K1, _B, _MEAN_LENGTH = 1.2, 0.6, 24.0
 # The rarest words lead until they reach this many texts; commoner words only add to the score of
 # the `_NEAR` best of those. A question of common words alone is led by its rarest.
-_ENOUGH, _NEAR, _FEW_SCOPES = 4000, 100, 8
+_ENOUGH, _NEAR, _FEW_SCOPES = 1500, 60, 8
 _SCOPES = (
     "SELECT scope, bucket FROM scope WHERE grp IN (SELECT value FROM json_each(?))"
-    " AND agreement IN (SELECT value FROM json_each(?)) ORDER BY scope"
+    # The plus keeps the planner from trying every group with every agreement.
+    " AND +agreement IN (SELECT value FROM json_each(?)) ORDER BY scope"
 )
 _REFS = "SELECT ref FROM text JOIN scope USING (scope) WHERE agreement = ?"
 _KNOWN_WORDS = "SELECT token, texts FROM word WHERE token IN (SELECT value FROM json_each(?))"
@@ -176,7 +177,8 @@ class TokenIndex:
         """Return (token, idf, leads): rare words lead to texts, common ones only add to scores."""
         rows = c.exec_driver_sql(_KNOWN_WORDS, (_json(words),))
         texts: dict[int, int] = {row.token: row.texts for row in rows}
-        total = c.exec_driver_sql("SELECT COUNT(*) FROM text").scalar_one()
+        # The highest number stands for the count: counting would walk the whole table each time.
+        total = c.exec_driver_sql("SELECT COALESCE(MAX(doc), 0) FROM text").scalar_one()
         leads, reached = set[int](), 0
         for word in sorted(texts, key=lambda w: (texts[w], w)):
             if leads and reached + texts[word] > _ENOUGH and not all_lead:
