@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from countersign.log import LogSigner, Random, append, leaf_for, publish
+from countersign.log import LogSigner, Random, Step, append, leaf_for, publish
 from countersign.seal import Envelope, SigningKey, Statement, sign
 from countersign.store import Database, upgrade
 
@@ -69,3 +69,18 @@ def published(db: Database, folder: Path) -> bytes:
 def real_leaf() -> bytes:
     """Return the leaf of `envelope()` under `SALT`."""
     return leaf_for(envelope(), SALT)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` by its path."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
+
+
+def failed_step(steps: list[Step]) -> int | None:
+    """The number of the first failed step; all after it must have failed too."""
+    failed = [step.number for step in steps if not step.passed]
+    assert [step.number for step in steps] == list(range(1, 7))
+    assert failed == list(range(failed[0], 7)) if failed else True
+    return failed[0] if failed else None

@@ -195,7 +195,8 @@ def test_no_byte_is_lost_and_block_borders_do_not_matter(parts: list[bytes], ste
     pieces = list(split(iter([whole])))
     kept = b"".join(piece.raw for piece in pieces)
     assert whole.endswith(kept)
-    assert whole[: len(whole) - len(kept)].strip(b"\r\n\xef\xbb\xbf") == b""
+    # Before the first mail, and in a file of nothing else, only white space and a byte-order mark go.
+    assert whole[: len(whole) - len(kept)].replace(b"\xef\xbb\xbf", b"").strip() == b""
     steps = (whole[i : i + step] for i in range(0, len(whole), step))
     if whole[:4].strip() == whole[:4]:  # the first block decides about leading blank lines
         assert [p.raw for p in split(steps)] == [p.raw for p in pieces]

@@ -25,6 +25,7 @@ from countersign.terms import (
     Scope,
     Source,
     State,
+    Terms,
     keep_own,
     preset,
 )
@@ -289,6 +290,35 @@ def test_a_refusal_becomes_an_error_that_keeps_its_words() -> None:
     assert (error.code, error.zh, error.exit_code) == ("no-standing", said.zh, 1)
 
 
+def _mends(party: str, able: Terms) -> list[dict[str, Any]]:
+    """What sets right, one after the other, everything that is wrong at first."""
+    return [
+        {"vault_of": ""},
+        {"missing": ()},
+        {"signed_at": NOW},
+        {"items": frozenset(able.items)},
+        {"state": State.SUSPENDED},
+        {"state": State.IN_FORCE},
+        {"starts": NOW},
+        {"expires": NOW + 9 * DAY},
+        {"signed_at": NOW - 2 * DAY},
+        {"purpose": "fun"},
+        {"purpose": ""},
+        {"party": party},
+        {"audience": ""},
+        {"actor": LIN},
+        {"callers": 1},
+        {"delivery": ""},
+        {"kinds": frozenset()},
+        {"sources": frozenset()},
+        {"training": False},
+        {"persona": False},
+        {"terms": able},
+        {"region": "here"},
+        {"endpoint": ""},
+    ]
+
+
 def test_reasons_come_in_a_fixed_order_so_that_the_first_thing_wrong_is_said() -> None:
     """Everything is wrong at first; each refusal is mended in turn and the next one shows."""
     free = replace(TEAM, benefits=(ZERO,), zero_chosen_by_person=True)
@@ -318,34 +348,8 @@ def test_reasons_come_in_a_fixed_order_so_that_the_first_thing_wrong_is_said() -
         callers=99,
         vault_of=KIM,
     )
-    able = replace(free, sensitive=True)
-    mends: list[dict[str, Any]] = [
-        {"vault_of": ""},
-        {"missing": ()},
-        {"signed_at": NOW},
-        {"items": frozenset(able.items)},
-        {"state": State.SUSPENDED},
-        {"state": State.IN_FORCE},
-        {"starts": NOW},
-        {"expires": NOW + 9 * DAY},
-        {"signed_at": NOW - 2 * DAY},
-        {"purpose": "fun"},
-        {"purpose": ""},
-        {"party": standing.party},
-        {"audience": ""},
-        {"actor": LIN},
-        {"callers": 1},
-        {"delivery": ""},
-        {"kinds": frozenset()},
-        {"sources": frozenset()},
-        {"training": False},
-        {"persona": False},
-        {"terms": able},
-        {"region": "here"},
-        {"endpoint": ""},
-    ]
     said: list[str] = []
-    for mend in mends:
+    for mend in _mends(standing.party, replace(free, sensitive=True)):
         said.append(refusal(request, standing).code)
         in_request = next(iter(mend)) in Request.__dataclass_fields__
         request = replace(request, **mend) if in_request else request

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from countersign.evidence import Range
 
-_QUOTE = re.compile(r"[ \t]{0,3}[>＞]")
+_QUOTE = re.compile(r"\s{0,3}[>＞]")
 _FENCE = re.compile(r"[ \t]{0,3}(```+|~~~+)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

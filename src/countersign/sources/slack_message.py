@@ -12,7 +12,7 @@ from typing import Any
 
 from countersign.evidence import Range
 from countersign.people import Handle
-from countersign.sources.lines import one_line
+from countersign.sources.lines import one_line, whole
 from countersign.sources.slack_text import Roster, block_text, plain, written
 
 # Subtypes whose text a person (or a bot) typed. Everything else is Slack speaking.
@@ -96,7 +96,7 @@ def _user(m: Mapping[str, Any]) -> str:
     for holder in (m, m.get("comment"), m.get("file")):
         user = holder.get("user") if isinstance(holder, dict) else None
         if isinstance(user, str) and user:
-            return user
+            return whole(user)  # a lone surrogate is no part of any account's id
     return ""
 
 
@@ -105,7 +105,7 @@ def _author(m: Mapping[str, Any], subtype: str, r: Roster) -> tuple[Handle | Non
     if (isinstance(bot, str) and bot) or subtype == "bot_message":
         profile = m.get("bot_profile") if isinstance(m.get("bot_profile"), dict) else {}
         name = one_line(m.get("username")) or one_line((profile or {}).get("name"))
-        key = bot if isinstance(bot, str) and bot else ""
+        key = whole(bot) if isinstance(bot, str) and bot else ""
         return (Handle.of("slack", key) if key else None), name or key or "bot"
     user = _user(m)
     if not user:
