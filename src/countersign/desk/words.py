@@ -25,6 +25,7 @@ from countersign.distill import propose as proposals_of
 from countersign.errors import NotAllowed, NotFound
 from countersign.evidence import (
     CONTEXT_KEPT,
+    Author,
     Kept,
     Record,
     authors,
@@ -217,9 +218,11 @@ def has_owner(home: Home) -> bool:
     return owner(home.vault) is not None
 
 
-def handles_met(home: Home, added: Added) -> list[tuple[Handle, int]]:
-    """Return the accounts that wrote what is in the vault, most frequent first."""
-    return added.kept.authors.most_common() or authors(home.vault)
+def handles_met(home: Home, added: Added) -> list[Author]:
+    """Return the accounts that wrote what was added, else what is in the vault, most frequent first."""
+    kept = added.kept
+    met = [Author(h, n, kept.names.get(h, "")) for h, n in kept.authors.most_common()]
+    return met or authors(home.vault)
 
 
 def traces(home: Home) -> list[dict[str, object]]:

@@ -4,7 +4,15 @@
 from countersign.evidence import tables
 from countersign.evidence.forget import CONTEXT_KEPT, forget_context
 from countersign.evidence.keep import NORMALIZER, Kept, keep
-from countersign.evidence.read import Link, authors, conversations, own_traces, rejoin, traces_by_id
+from countersign.evidence.read import (
+    Author,
+    Link,
+    authors,
+    conversations,
+    own_traces,
+    rejoin,
+    traces_by_id,
+)
 from countersign.evidence.trace import (
     Conversation,
     KeptTrace,
@@ -18,6 +26,7 @@ from countersign.evidence.trace import (
 __all__ = [
     "CONTEXT_KEPT",
     "NORMALIZER",
+    "Author",
     "Conversation",
     "Kept",
     "KeptTrace",

@@ -50,6 +50,8 @@ class Kept:
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     authors: Counter[Handle] = field(default_factory=Counter)
+    # The name shown beside a handle, so that people recognise themselves; never an identity.
+    names: dict[Handle, str] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse totals that do not add up."""
@@ -162,6 +164,7 @@ def _keep_batch(vault: Vault, rows: list[_Row], kept: Kept) -> None:
             kept.context += not row.own
             if row.author:
                 kept.authors[row.author] += 1
+                kept.names.setdefault(row.author, row.trace.author_name)
         if fresh:
             c.execute(tables.trace.insert(), fresh)
 

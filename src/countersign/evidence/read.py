@@ -37,7 +37,16 @@ def own_traces(vault: Vault) -> Iterator[KeptTrace]:
                 yield kept
 
 
-def authors(vault: Vault) -> list[tuple[Handle, int]]:
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An account, how many traces it wrote, and the name shown beside it (no identity)."""
+
+    handle: Handle
+    traces: int
+    name: str
+
+
+def authors(vault: Vault) -> list[Author]:
     """Return every account that wrote a kept trace, most frequent first."""
     query = (
         sa.select(sa.func.min(_t.c.id), sa.func.count())
@@ -47,8 +56,12 @@ def authors(vault: Vault) -> list[tuple[Handle, int]]:
     with vault.db.read() as c:
         counted = {id: n for id, n in c.execute(query)}
     found = traces_by_id(vault, counted)
-    pairs = [(kept.trace.author, counted[kept.id]) for kept in found.values()]
-    return sorted(((h, n) for h, n in pairs if h), key=lambda pair: (-pair[1], pair[0]))
+    made = [
+        Author(kept.trace.author, counted[kept.id], kept.trace.author_name)
+        for kept in found.values()
+        if kept.trace.author
+    ]
+    return sorted(made, key=lambda author: (-author.traces, author.handle))
 
 
 def traces_by_id(vault: Vault, ids: Iterable[str]) -> dict[TraceId, KeptTrace]:

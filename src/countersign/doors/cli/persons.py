@@ -157,7 +157,10 @@ def _totals(added: desk.Added) -> dict[str, Any]:
         "rejected": kept.rejected,
         "rejects": [{"where": r.where, "why": r.why} for r in kept.rejects],
         "seconds": round(added.seconds, 3),
-        "handles": [{"handle": str(h), "traces": n} for h, n in kept.authors.most_common(20)],
+        "handles": [
+            {"handle": str(h), "traces": n, "shown_as": kept.names.get(h, "")}
+            for h, n in kept.authors.most_common(20)
+        ],
     }
 
 
@@ -177,7 +180,7 @@ def _say_totals(added: desk.Added, owned: bool) -> None:
     if kept.own == 0 and kept.context:
         say("Which of these are you?", "哪些账号是你？")
         for handle, n in kept.authors.most_common(8):
-            say(f"    {n:6,}  {handle}")
+            say(f"    {n:6,}  {handle}  {' '.join(kept.names.get(handle, '').split())}")
         next_step("countersign people add NAME --handle HANDLE --me")
     elif owned:
         next_step("countersign distill")

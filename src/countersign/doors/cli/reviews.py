@@ -246,19 +246,20 @@ def _choose(h: desk.Home, added: desk.Added) -> list[str]:
             remedy="For notes, say whose they are: countersign add PATH --author mail:you@example.org",
         )
     if not may_prompt():
-        listed = ", ".join(str(handle) for handle, _ in met[:5])
+        listed = ", ".join(str(author.handle) for author in met[:5])
         raise BadInput(
             "Which of the accounts are you?",
             why=f"The most frequent ones: {listed}.",
             remedy="Say so with --me HANDLE (repeat it for several).",
         )
-    for number, (handle, n) in enumerate(met[:12], 1):
-        err.print(f"  {number:2}. {handle}  ({n:,})", markup=False)
+    for number, author in enumerate(met[:12], 1):
+        shown = " ".join(author.name.split())
+        err.print(f"  {number:2}. {author.handle}  {shown}  ({author.traces:,})", markup=False)
     answer = _ask(t("Which of these are you? (numbers or handles)", "哪些是你？（序号或账号）"))
     chosen = []
     for word in answer.replace(",", " ").split():
         is_number = word.isdigit() and 1 <= int(word) <= len(met)
-        chosen.append(str(met[int(word) - 1][0]) if is_number else word)
+        chosen.append(str(met[int(word) - 1].handle) if is_number else word)
     return chosen
 
 
