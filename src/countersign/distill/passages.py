@@ -20,6 +20,9 @@ _THANKS = re.compile(
     r"|great idea|perfect|exactly)\b|\u8c22\u8c22|\u591a\u8c22|\u611f\u8c22|\u660e\u767d\u4e86|\u641e\u5b9a\u4e86|\u539f\u6765\u5982\u6b64|\u6709\u9053\u7406",
     re.IGNORECASE,
 )
+_WHY = re.compile(
+    r"\bwhy\b[^?]*\?|\bhow come\b|为什么|为何|怎么会|\breason\b[^?]*\?", re.IGNORECASE
+)
 _GAP_READ = 400
 
 
@@ -28,8 +31,9 @@ class Passage:
     """One own sentence: where it stands, its unwrapped words, and the signals around it.
 
     `index` of `count` in its trace. `answers`: the words quoted above it, or the trace it replies
-    to, ask something. `below_quote`: it stands under other people's quoted words. `thanked`:
-    somebody else replied to this trace with thanks or agreement.
+    to, ask something; `asked_why`: they ask for a reason. `below_quote`: it stands under other people's quoted words. `thanked`:
+    somebody else replied to this trace with thanks or agreement. `follows`: its message goes on with
+    the person's own one right before it.
     """
 
     kept: KeptTrace
@@ -38,22 +42,46 @@ class Passage:
     index: int
     count: int
     answers: bool
+    asked_why: bool
     below_quote: bool
     thanked: bool
+    follows: bool
     is_reply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a trace: what it replies to, and signals of its place in the talk."""
+
+    parent: KeptTrace | None
+    why: bool
+    thanked: bool
+    goes_on: bool
 
 
 def read_passages(conversation: Conversation) -> list[list[Passage]]:
     """Return the passages of each own trace of `conversation`, trace by trace, in order."""
     by_native = {k.trace.native: k for k in conversation.traces if k.trace.native}
     thanked = _thanked(conversation)
-    return [
-        list(
-            _of_trace(kept, by_native.get(kept.trace.reply_to or ""), kept.trace.native in thanked)
-        )
-        for kept in conversation.traces
-        if kept.own and kept.trace.written
-    ]
+    found = []
+    last: KeptTrace | None = None
+    for kept in conversation.traces:
+        if kept.own and kept.trace.written:
+            parent = by_native.get(kept.trace.reply_to or "")
+            # A mail names what it answers; a message in a thread answers the one before it.
+            asked = parent if kept.trace.source == "mail" else last
+            why = asked is not None and not asked.own and _asks_why(asked.trace.words)
+            around = _Around(parent, why, kept.trace.native in thanked, _goes_on(kept, last))
+            found.append(list(_of_trace(kept, around)))
+        last = kept
+    return found
+
+
+def _goes_on(kept: KeptTrace, last: KeptTrace | None) -> bool:
+    """Tell whether a message goes on with the own one right before it: both answer the same."""
+    if last is None or not (last.own and last.trace.written):
+        return False
+    return kept.trace.reply_to is not None and kept.trace.reply_to == last.trace.reply_to
 
 
 def _thanked(conversation: Conversation) -> set[str | None]:
@@ -65,9 +93,10 @@ def _thanked(conversation: Conversation) -> set[str | None]:
     }
 
 
-def _of_trace(kept: KeptTrace, parent: KeptTrace | None, thanked: bool) -> Iterator[Passage]:
+def _of_trace(kept: KeptTrace, around: _Around) -> Iterator[Passage]:
     trace = kept.trace
     spans = split_sentences(trace.text, trace.written)
+    parent = around.parent
     asked = parent is not None and not parent.own and _asks(parent.trace.words)
     gaps = _gaps(kept)
     quoting = any(gaps.values())
@@ -83,14 +112,20 @@ def _of_trace(kept: KeptTrace, parent: KeptTrace | None, thanked: bool) -> Itera
             i,
             len(spans),
             answers=bool(_QUESTION_END.search(above)) if above else asked and not quoting,
+            asked_why=_asks_why(above) if above else around.why and not quoting,
             below_quote=bool(above),
-            thanked=thanked,
+            thanked=around.thanked,
+            follows=around.goes_on,
             is_reply=trace.reply_to is not None,
         )
 
 
 def _asks(words: str) -> bool:
     return "?" in words[-_GAP_READ:] or "\uff1f" in words[-_GAP_READ:]
+
+
+def _asks_why(words: str) -> bool:
+    return _asks(words) and _WHY.search(words[-_GAP_READ:]) is not None
 
 
 def _gaps(kept: KeptTrace) -> dict[int, str]:

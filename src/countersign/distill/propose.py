@@ -50,9 +50,11 @@ def propose(conversations: Iterable[Conversation], *, limit: int | None = None) 
     names: set[str] = set()
     for conversation in conversations:
         names.update(name for kept in conversation.traces for name in _names(kept))
+        earlier: list[Passage] = []
         for passages in read_passages(conversation):
             said.append(" ".join(p.words for p in passages))
-            drafts.extend(_drafts(passages, len(drafts)))
+            drafts.extend(_drafts(passages, earlier, len(drafts)))
+            earlier = passages
     drafts.sort(key=lambda d: (-d.worth, d.place))
     weights = TermWeights(said)
     groups = group_alike([fingerprint(d.main.words) for d in drafts])
@@ -82,13 +84,13 @@ def _names(kept: KeptTrace) -> Iterator[str]:
         yield kept.trace.author.value.partition("@")[0]
 
 
-def _drafts(passages: list[Passage], first: int) -> list[_Draft]:
+def _drafts(passages: list[Passage], earlier: list[Passage], first: int) -> list[_Draft]:
     found: list[_Draft] = []
     for at, passage in enumerate(passages):
         weighed = weigh(passages, at)
         if weighed.worth < FLOOR:
             continue
-        wording = compose(passage, passages)
+        wording = compose(passage, passages, earlier if passage.follows else ())
         if PRIVATE.isdisjoint(find_flags(wording.text)):
             factor = lift(passage.words, weighed.rule, weighed.worth, weighed.kind)
             # Trust last: no subject makes up for a sentence that nobody else can understand.
