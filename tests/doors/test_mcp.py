@@ -143,14 +143,6 @@ async def test_hostile_arguments_are_tool_errors_or_gaps_and_the_server_lives_on
     assert len(run("uses", "--json", home=released).json) == 1
 
 
-async def test_two_servers_at_once_give_receipts_without_gaps(released: Path) -> None:
-    async with _served(released, caller="one") as one, _served(released, caller="two") as two:
-        for n in range(6):
-            await _call((one, two)[n % 2], "ask", question=ASK_EN)
-    numbers = [u["number"] for u in run("uses", "--json", home=released).json]
-    assert numbers == [6, 5, 4, 3, 2, 1]
-
-
 def _serve(home: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [COMMAND, "--home", home, "serve", *words], input=stdin, capture_output=True, env=PLAIN

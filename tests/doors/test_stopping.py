@@ -31,7 +31,7 @@ def _many_mails(path: Path, copies: int) -> Path:
 def test_a_stopped_add_says_so_keeps_whole_traces_and_a_rerun_completes_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    home, mails = tmp_path / "home", _many_mails(tmp_path / "all.mbox", 70)
+    home, mails = tmp_path / "home", _many_mails(tmp_path / "all.mbox", 30)
     run("init", home=home)
     before = (home / "vault.db").stat().st_size
     adding = start("add", mails, "--json", home=home)
@@ -41,10 +41,12 @@ def test_a_stopped_add_says_so_keeps_whole_traces_and_a_rerun_completes_it(
     assert (done.code, done.out) == (code, b""), done.err
     assert done.err.splitlines()[0] == "Stopped."
     assert len(done.err.splitlines()) == 3
+    if number is not signal.SIGINT:
+        return
     total = run("add", mails, "--json", home=home).json
     again = run("add", mails, "--json", home=home).json
     kept = total["own"] + total["context"]
-    assert kept > 0
+    assert (again["own"], again["context"]) == (0, 0)
     assert again["skipped"]["duplicate"] == kept + total["skipped"].get("duplicate", 0)
     assert (home / "vault.db").stat().st_size > before
 
