@@ -207,3 +207,12 @@ def test_verifying_works_where_trust_cannot_be_written(home: desk.Home, tmp_path
     steps = desk.verify(None, made.folder, trust=kept / "trust.json", now=NOW)
     kept.chmod(0o700)
     assert all(s.passed for s in steps)
+
+
+def test_a_copy_installed_after_the_lease_is_fresh_again(home: desk.Home, tmp_path: Path) -> None:
+    scene.released(home)
+    later = scene.hours(24 * 9)
+    kept = home.path / "skills" / SKILL
+    assert not all(s.passed for s in desk.verify(home, kept, trust=None, now=later))
+    copy = desk.install_skill(home, SKILL, host="agents", base=tmp_path, actor="", now=later)
+    assert all(s.passed for s in desk.verify(home, copy.path, trust=None, now=later))

@@ -132,6 +132,18 @@ def test_clause_12_without_the_persons_own_item_48_hours_hold(tmp_path: Path) ->
         assert isinstance(decide(ask(), standing(c, id), now=LATER), Permit)
 
 
+def test_an_item_left_out_at_first_is_signed_later_alone(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c, SHORT)
+        assert offer_state(c, id).items == frozenset()
+        items = [Item.SHORT_COOLING_OFF]
+        later = sign_offer(c, id, signer=LIN, key=KEYS[LIN], now=NOW, items=items)
+        assert later.items == {Item.SHORT_COOLING_OFF}
+        assert isinstance(decide(ask(), standing(c, id), now=NOW), Permit)
+        with pytest.raises(Conflict):
+            sign_offer(c, id, signer=LIN, key=KEYS[LIN], now=NOW, items=items)
+
+
 def test_clause_23_an_offer_that_pays_nothing_is_signed_only_with_that_item(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         offer = offered(c, NOTHING)

@@ -33,9 +33,14 @@ def publish_log(hub: Hub, *, now: datetime) -> None:
         publish(hub.db, hub.log_folder, hub.signer, now=now)
 
 
+def checkpoint_of(hub: Hub) -> bytes:
+    """Return the log's signed checkpoint as it stands in the folder."""
+    return (hub.log_folder / CHECKPOINT).read_bytes()
+
+
 def proof_of(hub: Hub, digest: str) -> tuple[bytes, bytes]:
     """Return the tlog-proof of a logged record and the checkpoint it is under."""
-    checkpoint = (hub.log_folder / CHECKPOINT).read_bytes()
+    checkpoint = checkpoint_of(hub)
     with hub.db.read() as c:
         found: Record = record(c, digest)
         if found.leaf_index is None:

@@ -6,21 +6,27 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from countersign.desk.home import Home
+from countersign.desk.logbook import checkpoint_of
 from countersign.desk.words import allowed
 from countersign.errors import BadInput, NotAllowed, NotFound
 from countersign.log import Step
-from countersign.people import bound_keys, identity_level
+from countersign.people import Hub, bound_keys, identity_level
+from countersign.seal import Envelope
 from countersign.skill import (
+    FRESHNESS,
+    LEASE_DAYS,
     Copy,
     Release,
     Trust,
     TrustedKey,
+    delegate,
+    freshness,
     install,
     newest_seen,
     pin,
@@ -29,9 +35,13 @@ from countersign.skill import (
     releases,
     reserve,
     target,
+    verify_files,
     verify_package,
 )
 from countersign.terms import Act, Audience, Request, decide, offer_state, standing
+
+LEASE = timedelta(days=LEASE_DAYS)
+"""How long an installed copy counts as fresh without asking the hub again."""
 
 
 def trust_path(home: Home) -> Path:
@@ -90,9 +100,8 @@ def install_skill(
             delivery=state.terms.delivery,
         )
         allowed(decide(request, standing(c, release.agreement), now=now))
-    folder = home.path.resolve() / "skills" / release.skill
-    steps = verify(home, folder, trust=None, now=now)
-    wrong = [s for s in steps if not s.passed]
+    files = _renewed(home, release, now)
+    wrong = [s for s in verify_files(files, read_trust(trust_path(home)), now=now) if not s.passed]
     if wrong:
         raise NotAllowed(
             "The package in this home does not verify, so it is not installed.",
@@ -105,7 +114,7 @@ def install_skill(
             allowed(decide(request, standing(c, release.agreement), now=now))
             made = step(
                 c,
-                read_folder(folder),
+                files,
                 target(release.skill, host=host, base=base),
                 host=host,
                 release=release.id,
@@ -113,6 +122,26 @@ def install_skill(
                 now=now,
             )
     return made
+
+
+def _renewed(home: Home, release: Release, now: datetime) -> dict[str, bytes]:
+    """Return the package kept in this home with a freshness of now: the permit to install is one."""
+    files = read_folder(home.path.resolve() / "skills" / release.skill)
+    made = still_fresh(home.hub, release.digest, valid_until=release.valid_until, now=now)
+    return {**files, FRESHNESS: made.to_bytes()}
+
+
+def still_fresh(hub: Hub, release: str, *, valid_until: datetime, now: datetime) -> Envelope:
+    """Return the hub's word, good for one lease, that a release is in force. Decide first."""
+    delegation = delegate(hub.signer, hub.online_key.public, now=now, until=now + 4 * LEASE)
+    return freshness(
+        release,
+        checkpoint=checkpoint_of(hub),
+        delegation=delegation,
+        online_key=hub.online_key,
+        now=now,
+        until=min(now + LEASE, valid_until),
+    )
 
 
 def verify(home: Home | None, folder: Path, *, trust: Path | None, now: datetime) -> list[Step]:

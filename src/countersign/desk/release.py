@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from countersign.claims import Accepted, accepted, sheet_digests
 from countersign.desk.consent import ask_for
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, proof_of, publish_log
-from countersign.desk.packages import pin_keys
+from countersign.desk.packages import pin_keys, still_fresh
 from countersign.desk.words import allowed
 from countersign.errors import BadInput, NotAllowed
 from countersign.ids import PartyId, PersonId, ReleaseId, fresh
@@ -26,9 +26,7 @@ from countersign.skill import (
     Release,
     build,
     check_name,
-    delegate,
     finish,
-    freshness,
     install,
     rebuild_index,
     releases,
@@ -55,8 +53,6 @@ from countersign.terms import (
     standing,
 )
 
-LEASE = timedelta(days=7)
-"""How long an installed copy counts as fresh without asking the hub again."""
 SELF_TERMS = "only-me"
 
 
@@ -245,15 +241,6 @@ def _write(home: Home, draft: Draft, package: Package, now: datetime) -> Path:
 
 
 def _finished(hub: Hub, package: Package, *, valid_until: datetime, now: datetime) -> Package:
-    proof, checkpoint = proof_of(hub, package.release.digest)
-    delegation = delegate(hub.signer, hub.online_key.public, now=now, until=now + 4 * LEASE)
-    fresh_until = min(now + LEASE, valid_until)
-    made = freshness(
-        package.release.digest,
-        checkpoint=checkpoint,
-        delegation=delegation,
-        online_key=hub.online_key,
-        now=now,
-        until=fresh_until,
-    )
+    proof, _ = proof_of(hub, package.release.digest)
+    made = still_fresh(hub, package.release.digest, valid_until=valid_until, now=now)
     return finish(package, proof=proof, freshness=made)

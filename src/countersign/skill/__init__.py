@@ -24,7 +24,7 @@ from countersign.skill.copies import (
     target,
 )
 from countersign.skill.document import render_document
-from countersign.skill.draft import Draft, Package, check_name
+from countersign.skill.draft import FRESHNESS, Draft, Package, check_name
 from countersign.skill.folder import read_folder, write_package
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
@@ -52,6 +52,7 @@ from countersign.skill.verify import newest_seen, verify_files, verify_package
 __all__ = [
     "BUDGET",
     "EXPORT",
+    "FRESHNESS",
     "GAP_LINE",
     "HOSTS",
     "LEASE_DAYS",

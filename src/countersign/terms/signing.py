@@ -36,6 +36,7 @@ def sign_offer(
 
     A person signs the grant and the agreement, and each of `items` as a record of its own; a party
     signs the agreement. What the terms ask for as an item and the person leaves out stays off.
+    An item left out at first may be signed later, alone.
     Raises `NotAllowed` for a key that is not bound to that signer, `Conflict` for a second
     signing, `Stale` for an offer whose time is over.
     """
@@ -50,14 +51,23 @@ def sign_offer(
     _check_key(c, signer, key)
     by_person = signer == row.person
     _check_items(stand.terms, items, by_person=by_person)
-    payloads = [row.grant_payload, row.agreement_payload] if by_person else [row.agreement_payload]
-    for payload in payloads:
-        _sign_one(c, row, payload, signer, key, now)
-    for item in Item:
-        if item in items:
-            envelope = sign(item_statement(row.grant_digest, row.person, item), key)
-            keep_record(c, envelope, grant=row.grant_digest, now=now)
+    fresh_items = [item for item in Item if item in items and item not in stand.items]
+    if not (fresh_items and _signed_by(c, row, signer)):
+        payloads = [row.grant_payload] if by_person else []
+        for payload in (*payloads, row.agreement_payload):
+            _sign_one(c, row, payload, signer, key, now)
+    for item in fresh_items:
+        envelope = sign(item_statement(row.grant_digest, row.person, item), key)
+        keep_record(c, envelope, grant=row.grant_digest, now=now)
     return offer_state(c, offer)
+
+
+def _signed_by(c: sa.Connection, row: Any, signer: str) -> bool:
+    """Tell whether this signer signed the agreement before: then only further items are added."""
+    s = tables.signing
+    digest = sha256_hex(row.agreement_payload)
+    query = sa.select(s.c.keyid).where(s.c.digest == digest, s.c.signer == signer)
+    return c.execute(query).first() is not None
 
 
 def _open(c: sa.Connection, row: Any, now: datetime) -> Standing:
