@@ -31,7 +31,7 @@ def _many_mails(path: Path, copies: int) -> Path:
 def test_a_stopped_add_says_so_keeps_whole_traces_and_a_rerun_completes_it(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    home, mails = tmp_path / "home", _many_mails(tmp_path / "all.mbox", 30)
+    home, mails = tmp_path / "home", _many_mails(tmp_path / "all.mbox", 160)  # several batches
     run("init", home=home)
     before = (home / "vault.db").stat().st_size
     adding = start("add", mails, "--json", home=home)
