@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.answer import build_hub, questions
 from mcp import Client, StdioServerParameters
+
+from bench.answer import build_hub, questions
 
 SKILLS, CLAIMS, ASKED = 10, 100, 200
 Row = tuple[str, str, str]

@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import anyio
+from mcp import Client, StdioServerParameters
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
-
-from mcp import Client, StdioServerParameters
 
 EXAMPLES = Path(__file__).resolve().parent
 SAYS = EXAMPLES / "decisions.txt"

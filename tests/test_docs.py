@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 import typer
 import typer.main
-from docs import write_commands
 from typer.exceptions import TyperException
 
 from countersign.doors.cli import main as cli
 from countersign.doors.cli.verbs import IN_ORDER
 from countersign.errors import CountersignError
+from docs import write_commands
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bench.fidelity.__main__ import measure
 from bench.fidelity.mail import satisfies
 from bench.fidelity.stats import Row, average_precision, interval, prf

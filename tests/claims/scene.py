@@ -9,9 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.evidence.scene import kept, mail
-from tests.people.scene import KIM, NOW, vault_of_lin
-
 from countersign.claims import (
     Citation,
     ClaimView,
@@ -27,6 +24,8 @@ from countersign.ids import ClaimId, ConversationId, PersonId, TraceId
 from countersign.people import Vault
 from countersign.seal import Envelope, SigningKey
 from countersign.terms import Kind
+from tests.evidence.scene import kept, mail
+from tests.people.scene import KIM, NOW, vault_of_lin
 
 KEY, OTHER_KEY = SigningKey(b"l" * 32), SigningKey(b"x" * 32)
 SAID = (

@@ -6,12 +6,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.claims.scene import loose
 
 from countersign.claims import Citation, Proposal
 from countersign.errors import NotVerified
 from countersign.evidence import KeptTrace, Range
 from countersign.terms import Kind
+from tests.claims.scene import loose
 
 _TEXT = "Mine. > theirs. Mine again."
 _WRITTEN = (Range(0, 5), Range(16, 27))

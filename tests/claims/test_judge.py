@@ -10,18 +10,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.claims.scene import (
-    KEY,
-    OTHER_KEY,
-    SAID,
-    accept,
-    decide,
-    proposal,
-    proposed,
-    reviewing,
-    view,
-)
-from tests.people.scene import NOW, raw_bytes
 
 from countersign.claims import (
     Accepted,
@@ -39,6 +27,18 @@ from countersign.ids import ClaimId
 from countersign.people import Vault
 from countersign.seal import require, sha256_hex
 from countersign.terms import Kind
+from tests.claims.scene import (
+    KEY,
+    OTHER_KEY,
+    SAID,
+    accept,
+    decide,
+    proposal,
+    proposed,
+    reviewing,
+    view,
+)
+from tests.people.scene import NOW, raw_bytes
 
 _DECIDED = tables.claim_decision
 

@@ -13,6 +13,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from countersign.claims import Citation, Decision, Verdict, claim_id, claims, tables
+from countersign.errors import NotVerified
+from countersign.evidence import forget_context
+from countersign.ids import ClaimId
+from countersign.people import Vault
+from countersign.terms import Kind
 from tests.claims.scene import (
     SAID,
     accept,
@@ -26,13 +33,6 @@ from tests.claims.scene import (
 )
 from tests.evidence.scene import kept, mail
 from tests.people.scene import KIM, NOW, raw_bytes, stands_in
-
-from countersign.claims import Citation, Decision, Verdict, claim_id, claims, tables
-from countersign.errors import NotVerified
-from countersign.evidence import forget_context
-from countersign.ids import ClaimId
-from countersign.people import Vault
-from countersign.terms import Kind
 
 _ONE_VAULT = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

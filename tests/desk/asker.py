@@ -11,10 +11,9 @@ import json
 import sys
 from pathlib import Path
 
-from tests.desk.scene import NOW, TEAM
-
 from countersign import desk
 from countersign.errors import CountersignError
+from tests.desk.scene import NOW, TEAM
 
 
 def main() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.desk import scene
-from tests.quick import quick_folder
 
 from countersign import desk
+from tests.desk import scene
+from tests.quick import quick_folder
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from tests.desk import scene
-from tests.desk.others import asker
-from tests.desk.scene import ASK_EN, ASK_ZH, GAP, NOT_RELEASED, NOW, SKILL
 
 from countersign import desk
 from countersign.errors import BadInput, NotAllowed, NotFound
+from tests.desk import scene
+from tests.desk.others import asker
+from tests.desk.scene import ASK_EN, ASK_ZH, GAP, NOT_RELEASED, NOW, SKILL
 
 
 def _receipts(home: desk.Home) -> list[tuple[str, int]]:

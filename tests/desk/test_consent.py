@@ -6,11 +6,11 @@ import shutil
 from itertools import permutations
 
 import pytest
-from tests.desk import scene
-from tests.desk.scene import LIN, NOW, SKILL, TEAM
 
 from countersign import desk
 from countersign.errors import BadInput, Conflict, NotAllowed, NotFound, Unavailable
+from tests.desk import scene
+from tests.desk.scene import LIN, NOW, SKILL, TEAM
 
 
 def _publish(home: desk.Home, under: str, **other: object) -> desk.Published:

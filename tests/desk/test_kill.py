@@ -20,14 +20,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.desk import scene
-from tests.desk.scene import ASK_EN, EXAMPLES, FILES, SKILL
-from tests.doors.command import Done, start
-from tests.quick import quick_folder
 
 from countersign import desk
 from countersign.clock import utc_now
 from countersign.errors import NotAllowed
+from tests.desk import scene
+from tests.desk.scene import ASK_EN, EXAMPLES, FILES, SKILL
+from tests.doors.command import Done, start
+from tests.quick import quick_folder
 
 _TOUCHING = frozenset(
     "fsync rename replace unlink rmdir mkdir link ftruncate execute executemany commit".split()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.desk import scene
-from tests.desk.scene import ASK_EN, ASK_ZH, GAP, LIN, NOW, SKILL, TEAM
 
 from countersign import desk
 from countersign.errors import NotAllowed
+from tests.desk import scene
+from tests.desk.scene import ASK_EN, ASK_ZH, GAP, LIN, NOW, SKILL, TEAM
 
 
 def test_a_reviewed_claim_is_signed_served_used_and_taken_back(

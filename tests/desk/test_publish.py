@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.desk import scene
-from tests.desk.scene import NOT_RELEASED, NOW, SKILL
 
 from countersign import desk
 from countersign.claims import claims
@@ -16,6 +14,8 @@ from countersign.claims.tables import claim_decision
 from countersign.errors import BadInput, Conflict, NotAllowed, NotVerified
 from countersign.seal import SigningKey, write_key
 from countersign.terms import preset_text
+from tests.desk import scene
+from tests.desk.scene import NOT_RELEASED, NOW, SKILL
 
 
 def _own_folder_terms(home: desk.Home) -> str:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.desk import scene
-from tests.desk.scene import NOW, SKILL
 
 from countersign import desk
 from countersign.errors import BadInput
 from countersign.seal import Cipher, fresh_key
 from countersign.store import Entry
+from tests.desk import scene
+from tests.desk.scene import NOW, SKILL
 
 
 @pytest.fixture

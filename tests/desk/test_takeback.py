@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.desk import scene
-from tests.desk.others import asker
-from tests.desk.scene import ASK_EN, NOW, SKILL
 
 from countersign import desk
 from countersign.errors import NotAllowed, NotFound, Unavailable
@@ -19,6 +16,9 @@ from countersign.people import Hub
 from countersign.seal import require
 from countersign.skill import CopyStatus, forget_releases, remove_copies
 from countersign.terms import erasures, record, records, withdraw
+from tests.desk import scene
+from tests.desk.others import asker
+from tests.desk.scene import ASK_EN, NOW, SKILL
 
 
 def _withdraw_only(home: desk.Home, under: str) -> None:

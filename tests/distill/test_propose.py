@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.distill.said import kept, say, talk
 
 from countersign.distill import propose, unwrap
 from countersign.evidence import Range
 from countersign.terms import Kind
+from tests.distill.said import kept, say, talk
 
 RULE = "Never restart the primary database while a replica is still catching up."
 CHAT = ("Thanks a lot, that did the trick!", "I restarted it this morning and it seems fine now.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.distill.said import kept, say, talk
 
 from countersign.claims import Proposal
 from countersign.distill import propose
 from countersign.distill.standing import leans
 from countersign.evidence import Range
+from tests.distill.said import kept, say, talk
 
 ALONE = [
     "Never restart the primary database while a replica is still catching up.",

@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.distill.said import kept, say, talk
 
 from countersign.claims import find_flags
 from countersign.distill import propose
 from countersign.distill.nouns import key_of
 from countersign.distill.topics import FEW, MOST, name_topics
+from tests.distill.said import kept, say, talk
 
 
 def topics(*texts: str, titles: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> list[str]:

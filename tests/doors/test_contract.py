@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.desk import scene
 from tests.desk.scene import ASK_EN, EXAMPLES, SKILL
 from tests.doors.command import run

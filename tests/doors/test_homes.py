@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from tests.desk import scene
 from tests.desk.scene import ASK_EN, EXAMPLES, FILES, SKILL
 from tests.doors.command import Done, run

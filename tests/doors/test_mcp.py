@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult, TextContent
+
+from countersign.terms import withdraw
 from tests.desk import scene
 from tests.desk.scene import ASK_EN, ASK_ZH, GAP, SKILL, TEAM
 from tests.doors.command import PLAIN, run
-
-from countersign.terms import withdraw
-from mcp import Client, StdioServerParameters
 
 COMMAND = Path(sys.executable).with_name("countersign")
 Mode = Literal["auto", "legacy"]

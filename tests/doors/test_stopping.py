@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.desk import scene
 from tests.desk.scene import EXAMPLES
 from tests.doors.command import PLAIN, run, start, until

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.people.scene import LIN, NOW
-
 from countersign.evidence import Kept, Range, Record, Trace, keep
 from countersign.people import Vault
 from countersign.terms import Act, Permit, Refusal, decide, keep_own
+from tests.people.scene import LIN, NOW
 
 
 def permit(act: Act = Act.KEEP) -> Permit:

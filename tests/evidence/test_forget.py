@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from countersign.evidence import CONTEXT_KEPT, conversations, forget_context, own_traces, tables
 from tests.evidence.scene import hours, kept, mail
 from tests.people.scene import KIM, LIN_CHAT, NOW, add, vault_of_lin
-
-from countersign.evidence import CONTEXT_KEPT, conversations, forget_context, own_traces, tables
 
 
 def test_clause_35_context_goes_with_its_row_and_own_text_stays(tmp_path: Path) -> None:

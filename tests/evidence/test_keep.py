@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.evidence.scene import hours, kept, mail, permit
-from tests.people.scene import KIM, LIN, LIN_CHAT, NOW, add, raw_bytes, stands_in, vault_of_lin
 
 from countersign.errors import Internal, NotAllowed
 from countersign.evidence import (
@@ -28,6 +26,8 @@ from countersign.evidence import (
 )
 from countersign.people import Handle, Vault
 from countersign.terms import Act
+from tests.evidence.scene import hours, kept, mail, permit
+from tests.people.scene import KIM, LIN, LIN_CHAT, NOW, add, raw_bytes, stands_in, vault_of_lin
 
 _NTH = count()
 _SHARED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.evidence.scene import kept, mail
-from tests.people.scene import again, vault_of_lin
 
 from countersign.evidence import own_traces
+from tests.evidence.scene import kept, mail
+from tests.people.scene import again, vault_of_lin
 
 _TOTAL = 5000
 # Tells its parent after every fifth record that it got so far; killed somewhere in between.

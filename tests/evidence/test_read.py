@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.evidence.scene import hours, kept, mail
-from tests.people.scene import KIM, LIN, LIN_CHAT, add, vault_of_lin
 
 from countersign.errors import NotVerified
 from countersign.evidence import (
@@ -23,6 +21,8 @@ from countersign.evidence import (
 )
 from countersign.people import Handle, Vault
 from countersign.people import tables as people_tables
+from tests.evidence.scene import hours, kept, mail
+from tests.people.scene import KIM, LIN, LIN_CHAT, add, vault_of_lin
 
 _STRANGER = Handle.parse("mail:stranger@example.org")
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.frame.stages import die_at_seven, double, fail_at_seven, who
 
 from countersign.errors import Unavailable
 from countersign.frame import batches, run
+from tests.frame.stages import die_at_seven, double, fail_at_seven, who
 
 _ROOT = Path(__file__).parents[2]
 

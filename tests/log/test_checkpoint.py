@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.log.scene import SALT, SIGNER, WITNESS, envelope, leaves, real_leaf
 
 from countersign.errors import BadInput, NotVerified
 from countersign.log import (
@@ -28,6 +27,7 @@ from countersign.log import (
     verify_proof,
 )
 from countersign.log.merkle import subtrees_of
+from tests.log.scene import SALT, SIGNER, WITNESS, envelope, leaves, real_leaf
 
 # The example of C2SP tlog-checkpoint and tlog-cosignature.
 SOFA = (

@@ -11,21 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.log.scene import (
-    NOW,
-    SALT,
-    SIGNER,
-    WITNESS,
-    dice,
-    envelope,
-    failed_step,
-    files,
-    grow,
-    hub,
-    leaves,
-    published,
-    real_leaf,
-)
 
 from countersign.errors import BadInput, Conflict, NotFound, NotVerified, Unavailable
 from countersign.log import (
@@ -44,6 +29,21 @@ from countersign.log import (
     verify_logged,
 )
 from countersign.log.tiles import write_bundle
+from tests.log.scene import (
+    NOW,
+    SALT,
+    SIGNER,
+    WITNESS,
+    dice,
+    envelope,
+    failed_step,
+    files,
+    grow,
+    hub,
+    leaves,
+    published,
+    real_leaf,
+)
 
 KEYS = [SIGNER.vkey]
 DISK = {"open", "os.rename", "os.mkdir", "shutil.rmtree", "os.remove", "os.rmdir"}

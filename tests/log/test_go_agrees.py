@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.log.scene import NOW, SALT, SIGNER, WITNESS, dice, hub, leaves, published, real_leaf
 
 from countersign.log import Note, VerifierKey, append, consistency, cosign, inclusion
 from countersign.seal import b64
+from tests.log.scene import NOW, SALT, SIGNER, WITNESS, dice, hub, leaves, published, real_leaf
 
 GOCODE = Path("/usr/share/gocode")
 PROGRAM = Path(__file__).parents[1] / "files" / "go" / "agree" / "main.go"

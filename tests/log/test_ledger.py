@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.log.scene import NOW, SALT, dice, envelope, grow, hub, leaves, real_leaf
 
 from countersign.errors import Internal
 from countersign.log import (
@@ -30,6 +29,7 @@ from countersign.log import (
 )
 from countersign.log.merkle import subtrees_of
 from countersign.store import Database
+from tests.log.scene import NOW, SALT, dice, envelope, grow, hub, leaves, real_leaf
 
 
 def _stored(db: Database) -> list[bytes]:

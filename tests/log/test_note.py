@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.log.scene import SIGNER, WITNESS
 
 from countersign.errors import BadInput, NotVerified
 from countersign.log import Note, VerifierKey, cosign, sign_note
 from countersign.seal import PublicKey, b64, read_b64
+from tests.log.scene import SIGNER, WITNESS
 
 # The published example of golang.org/x/mod/sumdb/note.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

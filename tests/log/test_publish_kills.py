@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.log.scene import NOW, SIGNER, dice, failed_step, files, grow, hub, leaves, published
 
 from countersign.errors import Unavailable
 from countersign.log import Checkpoint, Note, append, head, publish, verify_folder
 from countersign.log.tiles import read_bundle
 from countersign.store import Database
+from tests.log.scene import NOW, SIGNER, dice, failed_step, files, grow, hub, leaves, published
 
 KEYS = [SIGNER.vkey]
 DISK = {"open", "os.rename", "os.mkdir", "shutil.rmtree", "os.remove", "os.rmdir"}

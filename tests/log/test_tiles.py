@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.log.scene import leaves
 
 from countersign.errors import NotVerified
 from countersign.log import consistency_proof, inclusion_proof, leaf_hash
@@ -21,6 +20,7 @@ from countersign.log.tiles import (
     tiles_of,
     write_bundle,
 )
+from tests.log.scene import leaves
 
 
 def test_paths_are_the_specification_s() -> None:

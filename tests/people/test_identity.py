@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.people.scene import NOW
 
 from countersign.errors import BadInput, Conflict, NotFound, NotVerified, Unavailable
 from countersign.people import (
@@ -25,6 +24,7 @@ from countersign.people import (
 )
 from countersign.seal import SigningKey, require
 from countersign.store import Database, upgrade
+from tests.people.scene import NOW
 
 _KEY, _OTHER = SigningKey(b"k" * 32), SigningKey(b"o" * 32)
 

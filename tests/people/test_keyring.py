@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.people.scene import raw_bytes
 
 from countersign.errors import NotVerified
 from countersign.people import KeyRing, tables
 from countersign.seal import Cipher, fresh_key
 from countersign.store import Database, upgrade
+from tests.people.scene import raw_bytes
 
 _PLACE = {"table": "released_claim", "column": "sealed", "row": "r1"}
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.people.scene import KIM, LIN, LIN_CHAT, add, vault_of_lin
 
 from countersign.errors import BadInput, Conflict, NotFound
 from countersign.people import Handle, Vault, find_person, label_of, owner, people
+from tests.people.scene import KIM, LIN, LIN_CHAT, add, vault_of_lin
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.people.scene import LIN, again, new_vault, raw_bytes, stands_in, vault_of_lin
 
 from countersign.errors import BadInput, Conflict, NotVerified, Unavailable
 from countersign.people import Vault, handle_mark, make_vault, open_vault
+from tests.people.scene import LIN, again, new_vault, raw_bytes, stands_in, vault_of_lin
 
 _PARTS = st.lists(st.one_of(st.none(), st.integers(), st.text(max_size=6)), max_size=5)
 _IN_ONE_VAULT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.people.scene import raw_bytes
-from tests.terms.scene import LIN, NOW, ask, stand
 
 from countersign.errors import NotAllowed
 from countersign.ids import ClaimId, ReleaseId
@@ -24,6 +22,8 @@ from countersign.seal import SALT_BYTES, commitment
 from countersign.settle import Identified, Receipt, SeenUse, Use, tables, uses_of, write_receipt
 from countersign.store import Database, upgrade
 from countersign.terms import Act, Permit, Refusal, decide, keep_own
+from tests.people.scene import raw_bytes
+from tests.terms.scene import LIN, NOW, ask, stand
 
 _ROOT = Path(__file__).parents[2]
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.skill.scene import NOW, YEAR
-from tests.skill.test_inert import HOSTILE
 
 from countersign.ids import AgreementId, ClaimId, PartyId, PersonId, ReleaseId
 from countersign.skill import BUDGET, GAP_LINE, Answer, Found, Release, Released, compose, short_ids
 from countersign.skill.answer import tokens_in
 from countersign.skill.byline import disclosure, signature, span
 from countersign.terms import Kind
+from tests.skill.scene import NOW, YEAR
+from tests.skill.test_inert import HOSTILE
 
 
 def released(number: int, text: str, *, byline: str = "Lin Wei", **other: Any) -> Released:

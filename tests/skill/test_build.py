@@ -12,13 +12,13 @@ import skills_ref  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.skill.scene import CLAIMS, KEY, NONCE, claim, draft, finished
-from tests.skill.test_inert import HOSTILE
 
 from countersign.errors import BadInput, NotAllowed
 from countersign.seal import read_canonical, sha256_hex
 from countersign.skill import build, write_package
 from countersign.terms import Delivery, Kind
+from tests.skill.scene import CLAIMS, KEY, NONCE, claim, draft, finished
+from tests.skill.test_inert import HOSTILE
 
 DELIVERIES = (Delivery.SERVED, Delivery.FOLDER)
 FIELDS = {"name", "description", "license", "compatibility", "metadata"}

@@ -6,6 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from countersign.people import IdentityLevel, add_card, bind_key
+from countersign.seal import Envelope, Statement, countersign, sign
+from countersign.skill import Draft, build, verify_files
+from countersign.terms import OfferState, make_offer, record, records, sign_offer
 from tests.skill.scene import (
     KEY,
     NONCE,
@@ -20,11 +25,6 @@ from tests.skill.scene import (
     terms,
     trust,
 )
-
-from countersign.people import IdentityLevel, add_card, bind_key
-from countersign.seal import Envelope, Statement, countersign, sign
-from countersign.skill import Draft, build, verify_files
-from countersign.terms import OfferState, make_offer, record, records, sign_offer
 
 
 def signed(folder: Path) -> tuple[OfferState, Envelope, Envelope]:

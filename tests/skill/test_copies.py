@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.skill.scene import KEY, NONCE, NOW, draft, finished, hub, logged
 
 from countersign.errors import BadInput, Conflict, NotAllowed, Unavailable
 from countersign.people import Hub
@@ -30,6 +29,7 @@ from countersign.skill import (
     target,
     write_package,
 )
+from tests.skill.scene import KEY, NONCE, NOW, draft, finished, hub, logged
 
 LATER = NOW + timedelta(days=1)
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.skill.scene import claim, draft
-from tests.skill.test_inert import HOSTILE
 
 from countersign.errors import BadInput
 from countersign.skill import render_document
 from countersign.skill.document import one_item
 from countersign.terms import Kind
+from tests.skill.scene import claim, draft
+from tests.skill.test_inert import HOSTILE
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.skill.scene import finished
 
 from countersign.errors import Conflict, NotFound, NotVerified
 from countersign.skill import read_folder, write_package
 from countersign.skill.folder import MOST_BYTES, MOST_FILES
+from tests.skill.scene import finished
 
 FILES = finished().files
 

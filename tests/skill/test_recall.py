@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.skill.scene import KEY, NONCE, NOW, claim, draft, hub, logged
 
 from countersign.skill import Found, Scope, build, index_release, recall, store_release
 from countersign.skill.question import content_words, coverage
 from countersign.terms import Kind
+from tests.skill.scene import KEY, NONCE, NOW, claim, draft, hub, logged
 
 FILE = Path(__file__).parents[1] / "files" / "skill" / "recall_example_team.json"
 TEAM: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

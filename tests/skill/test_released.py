@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.skill.scene import CLAIMS, KEY, NONCE, NOW, claim, draft, hub, logged
 
 from countersign.errors import Conflict, NotFound
 from countersign.people import Hub
@@ -25,6 +24,7 @@ from countersign.skill import (
     releases,
     store_release,
 )
+from tests.skill.scene import CLAIMS, KEY, NONCE, NOW, claim, draft, hub, logged
 
 SCOPE = Scope((("payments-lin-wei", "aexample"),))
 

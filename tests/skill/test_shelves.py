@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.skill.test_inert import HOSTILE
 
 from countersign.skill.draft import check_name
 from countersign.skill.shelves import MORE, MOST_SHELVES, in_order, shelve, slug
+from tests.skill.test_inert import HOSTILE
 
 
 @given(HOSTILE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.skill.scene import KEY, OTHER, PERSON, SIGNER, trust
 
 from countersign.errors import BadInput, Conflict
 from countersign.log import LogSigner
 from countersign.skill import Seen, Trust, TrustedKey, pin, pin_log
 from countersign.skill.trust import remember
+from tests.skill.scene import KEY, OTHER, PERSON, SIGNER, trust
 
 
 def test_what_was_written_is_read_back() -> None:

@@ -10,25 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.skill.scene import (
-    CLAIMS,
-    KEY,
-    NONCE,
-    NOW,
-    ONLINE,
-    OTHER,
-    PARTY,
-    PERSON,
-    SALT,
-    SIGNER,
-    YEAR,
-    claim,
-    draft,
-    finished,
-    fresh,
-    logged,
-    trust,
-)
 
 from countersign.log import Checkpoint, LogSigner, Step, TlogProof, leaf_hash
 from countersign.seal import Envelope, Statement, canonical, countersign, sign
@@ -49,6 +30,25 @@ from countersign.skill import (
 from countersign.skill.build import pages_of, release_statement
 from countersign.skill.manifest import manifest_of
 from countersign.terms import Delivery
+from tests.skill.scene import (
+    CLAIMS,
+    KEY,
+    NONCE,
+    NOW,
+    ONLINE,
+    OTHER,
+    PARTY,
+    PERSON,
+    SALT,
+    SIGNER,
+    YEAR,
+    claim,
+    draft,
+    finished,
+    fresh,
+    logged,
+    trust,
+)
 
 FOLDER = finished(Delivery.FOLDER)
 SERVED = finished()

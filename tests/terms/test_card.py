@@ -10,7 +10,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import CREDIT, FEE, NOW, ZERO, some_terms
 
 from countersign.errors import BadInput
 from countersign.seal import digest_words
@@ -28,6 +27,7 @@ from countersign.terms import (
     render_card,
 )
 from countersign.terms.card import LANGS, STYLES, short_code
+from tests.terms.scene import CREDIT, FEE, NOW, ZERO, some_terms
 
 TEAM = preset("my-team")
 WIDE = Terms(

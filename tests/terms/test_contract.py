@@ -12,13 +12,13 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import NOW, some_terms
-from tests.terms.test_card import FOLDER, WIDE
 
 from countersign.errors import BadInput
 from countersign.terms import Facts, Side, Terms, contract_text, preset
 from countersign.terms.clauses import clauses
 from countersign.terms.contract import MARK, inert
+from tests.terms.scene import NOW, some_terms
+from tests.terms.test_card import FOLDER, WIDE
 
 PERSON = Side("plin", "Lin Wei 林伟", "self-asserted")
 PARTY = Side("oacme", "Acme", "platform-sign-in")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.terms.scene import KIM, LIN, NOW, OTHER, ZERO, ask, permit, refusal, stand
 
 from countersign.errors import NotAllowed
 from countersign.terms import (
@@ -30,6 +29,7 @@ from countersign.terms import (
     preset,
 )
 from countersign.terms.refusals import TEXTS
+from tests.terms.scene import KIM, LIN, NOW, OTHER, ZERO, ask, permit, refusal, stand
 
 SRC = Path(__file__).parents[2] / "src" / "countersign"
 TEAM = preset("my-team")

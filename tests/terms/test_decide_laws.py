@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import ACME, KIM, LIN, NOW, OTHER, some_terms, stand
 
 from countersign.errors import BadInput
 from countersign.terms import (
@@ -37,6 +36,7 @@ from countersign.terms import (
     decide,
 )
 from countersign.terms.refusals import TEXTS
+from tests.terms.scene import ACME, KIM, LIN, NOW, OTHER, some_terms, stand
 
 CASES = 20_000
 

@@ -8,11 +8,11 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import FEE, some_terms
 
 from countersign.terms import Purpose, diff, preset
 from countersign.terms.diff import NAMES
 from countersign.terms.terms import FIELDS
+from tests.terms.scene import FEE, some_terms
 
 
 @given(st.randoms(use_true_random=False))

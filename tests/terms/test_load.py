@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.terms.scene import ACME, KEYS, LATER, LIN, NOW, ask, hub, offered, signed
 
 from countersign.clock import to_seconds
 from countersign.errors import NotVerified
@@ -30,6 +29,7 @@ from countersign.terms import (
     tables,
     withdraw,
 )
+from tests.terms.scene import ACME, KEYS, LATER, LIN, NOW, ask, hub, offered, signed
 
 OFFER, RECORD, SIGNING = tables.offer, tables.record, tables.signing
 

@@ -9,20 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.terms.scene import (
-    ACME,
-    KEYS,
-    KIM,
-    LATER,
-    LIN,
-    NOW,
-    OTHER,
-    ZERO,
-    ask,
-    hub,
-    offered,
-    signed,
-)
 
 from countersign.errors import BadInput, Conflict, NotAllowed, NotFound, Stale
 from countersign.people import tables as people_tables
@@ -44,6 +30,20 @@ from countersign.terms import (
     standing,
     unlogged,
     withdraw,
+)
+from tests.terms.scene import (
+    ACME,
+    KEYS,
+    KIM,
+    LATER,
+    LIN,
+    NOW,
+    OTHER,
+    ZERO,
+    ask,
+    hub,
+    offered,
+    signed,
 )
 
 TEAM = preset("my-team")

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.terms.scene import KIM, ask, permit, stand
 
 from countersign.errors import Internal, NotAllowed
 from countersign.terms import Act, Permit
+from tests.terms.scene import KIM, ask, permit, stand
 
 SRC = Path(__file__).parents[2] / "src" / "countersign"
 

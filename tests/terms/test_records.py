@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import KEYS, LIN, NOW, some_terms
-from tests.terms.test_contract import SHORT, facts
 
 from countersign.errors import CountersignError, NotVerified
 from countersign.seal import Statement, sha256_hex, sign
@@ -30,6 +28,8 @@ from countersign.terms.records import (
     suspension_statement,
     withdrawal_statement,
 )
+from tests.terms.scene import KEYS, LIN, NOW, some_terms
+from tests.terms.test_contract import SHORT, facts
 
 
 def texts(terms: Terms, said: Facts) -> tuple[str, str]:

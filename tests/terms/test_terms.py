@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.terms.scene import CREDIT, FEE, NOW, USE, ZERO, some_terms
 
 from countersign.errors import BadInput
 from countersign.terms import (
@@ -32,6 +31,7 @@ from countersign.terms import (
 from countersign.terms.benefit import money
 from countersign.terms.checks import RULES
 from countersign.terms.terms import FIELDS
+from tests.terms.scene import CREDIT, FEE, NOW, USE, ZERO, some_terms
 
 TEAM, OWN = preset("my-team"), preset("only-me")
 PUBLIC = replace(TEAM, profile=Profile.PUBLIC)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, ask, hub, offered, signed
 
 from countersign.clock import to_text
 from countersign.errors import Conflict, Internal, NotAllowed, NotFound, NotVerified
@@ -34,6 +33,7 @@ from countersign.terms import (
     unlogged,
     withdraw,
 )
+from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, ask, hub, offered, signed
 
 
 def take_back(c: sa.Connection, id: str, who: str = LIN) -> Envelope:
