@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from countersign.distill import propose, unwrap
-from countersign.evidence import Range
+from countersign.evidence import Conversation, Range
+from countersign.ids import ConversationId
 from countersign.terms import Kind
 from tests.distill.said import kept, say, talk
 
@@ -169,3 +170,13 @@ def test_another_hash_seed_gives_the_same_bytes() -> None:
     }
     assert len(runs) == 1
     assert runs.pop()
+
+
+def test_more_processes_give_the_same_claims() -> None:
+    said = say(*(f"Always oil pump {n} and never the belt of line {n}." for n in range(20)))
+    many = [
+        Conversation(ConversationId(f"{n}-{c.id}"), c.title, c.traces)
+        for n in range(8)
+        for c in said
+    ]
+    assert propose(many, workers=2) == propose(many, workers=1)

@@ -51,6 +51,7 @@ _WORDS = re.compile(r"[^\W\d_]{2}|>")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me)\b|我(?!们)", re.IGNORECASE)
 _PROSE = ("prose", "item")
 _LONGEST = 260
+_TAIL = 40
 _ALONE = 0.35  # trust in what leans on nothing that can be shown
 
 
@@ -134,7 +135,8 @@ def _neighbour(main: Passage, passages: list[Passage], step: int) -> Passage | N
 def _tidy(words: str, *, first: bool) -> str:
     """Drop the opening that only ties a sentence to a talk, and begin with a capital."""
     bare = _OPENING_ZH.sub("", _OPENING.sub("", words)).strip() if first else words
-    bare = _CLOSING.sub("", bare)
+    if closing := _CLOSING.search(bare, max(0, len(bare) - _TAIL)):
+        bare = bare[: closing.start()] + bare[closing.end() :]
     if bare.count(")") > bare.count("(") and bare.rstrip(".").endswith(")"):
         bare = bare.rstrip(".")[:-1] + "."
     return bare[:1].upper() + bare[1:] if re.match(r"[a-z]+(?:[ ,'-]|$)", bare) else bare

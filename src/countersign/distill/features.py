@@ -11,10 +11,14 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
-from countersign.distill.cues import find_cues, has_chinese
+from countersign.distill.cues import has_chinese
+from countersign.distill.spotting import find_cues
 
 SIZE = 1 << 15
+_FEW, _MANY = 1 << 10, 1 << 17  # sentences and words remembered
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*\w(?:'[a-z]+)?(?:\(\))?|[A-Za-z]|\d[\d.,]*|[?!:;,()\"-]")
 _HAN = re.compile("[\u3400-\u9fff\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]+")
 _KEPT = frozenset(
@@ -43,19 +47,31 @@ def features(
     words: str, before: str | None = None, after: str | None = None, place: Sequence[str] = ()
 ) -> Iterator[str]:
     """Yield the features of the unwrapped sentence `words` between its neighbours."""
-    cues = sorted(find_cues(words))
+    yield from cue_features(find_cues(words))
+    yield from shape_features(words, before, after, place)
+
+
+def cue_features(cues: frozenset[str]) -> Iterator[str]:
+    """Yield the features of the cues that a sentence shows: each, and each pair."""
     yield "bias"
-    for i, cue in enumerate(cues):
+    ordered = sorted(cues)
+    for i, cue in enumerate(ordered):
         yield f"c:{cue}"
-        for other in cues[i + 1 :]:
+        for other in ordered[i + 1 :]:
             yield f"c:{cue}&{other}"
-    yield from _shapes(words)
+
+
+def shape_features(
+    words: str, before: str | None, after: str | None, place: Sequence[str]
+) -> list[str]:
+    """Return the features of a sentence's word shapes, place and neighbours; may hold doubles."""
+    found = _shapes(words)
     if has_chinese(words):
-        yield from _signs(words)
-    for signal in place:
-        yield f"p:{signal}"
-    yield from (f"b:{cue}" for cue in _side(before))
-    yield from (f"a:{cue}" for cue in _side(after))
+        found += _signs(words)
+    found += [f"p:{signal}" for signal in place]
+    found += [f"b:{cue}" for cue in _side(before)]
+    found += [f"a:{cue}" for cue in _side(after)]
+    return found
 
 
 def slots(found: Iterator[str]) -> list[tuple[int, int]]:
@@ -64,16 +80,16 @@ def slots(found: Iterator[str]) -> list[tuple[int, int]]:
     return [(h % SIZE, 1 if h & 0x80000000 else -1) for h in hashed]
 
 
-def _side(words: str | None) -> Iterator[str]:
+@lru_cache(maxsize=_FEW)
+def _side(words: str | None) -> tuple[str, ...]:
     if words is None:
-        yield "edge"
-        return
+        return ("edge",)
     first = _TOKEN.findall(words[:60])[:2]
-    yield "w:" + " ".join(_mask(t) for t in first)
-    if words.endswith(("?", "\uff1f")):
-        yield "question"
+    shape = "w:" + " ".join(_mask(t) for t in first)
+    return (shape, "question") if words.endswith(("?", "\uff1f")) else (shape,)
 
 
+@lru_cache(maxsize=_MANY)
 def _mask(token: str) -> str:
     low = token.lower()
     if low in _KEPT or not (token[0].isalpha() or token[0] == "_"):
@@ -88,20 +104,31 @@ def _mask(token: str) -> str:
     return "w"
 
 
-def _shapes(words: str) -> Iterator[str]:
-    tokens = _TOKEN.findall(words)
-    masked = ["^", *(_mask(t) for t in tokens), "$"]
-    for token in tokens:
-        if token.islower() and 2 < len(token) < 16:
-            yield f"u:{token}"
-    for i in range(len(masked) - 1):
-        yield f"m:{masked[i]} {masked[i + 1]}"
-    yield f"n:{min(len(tokens) // 4, 12)}"
+def _shapes(words: str) -> list[str]:
+    masked: list[str] = ["^"]
+    found: list[str] = []
+    for chunk in words.split(" "):
+        masks, written = _of_chunk(chunk)
+        masked += masks
+        found += written
+    found.append(f"n:{min((len(masked) - 1) // 4, 12)}")
+    masked.append("$")
+    found += [f"m:{one} {next_one}" for one, next_one in pairwise(masked)]
+    return found
 
 
-def _signs(words: str) -> Iterator[str]:
+@lru_cache(maxsize=_MANY)
+def _of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the masks of the tokens in what stands between two spaces, and plain words' features."""
+    tokens = _TOKEN.findall(chunk)
+    plain = tuple(f"u:{t}" for t in tokens if 2 < len(t) < 16 and t.islower())
+    return tuple(_mask(t) for t in tokens), plain
+
+
+def _signs(words: str) -> list[str]:
+    found = []
     for piece in _HAN.findall(words):
         for n in (1, 2, 3):
-            for i in range(len(piece) - n + 1):
-                yield f"z:{piece[i : i + n]}"
-    yield f"zn:{min(len(words) // 8, 10)}"
+            found += [f"z:{piece[i : i + n]}" for i in range(len(piece) - n + 1)]
+    found.append(f"zn:{min(len(words) // 8, 10)}")
+    return found

@@ -9,6 +9,7 @@ downwards, so that a chain of small differences does not join strangers.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -65,17 +66,24 @@ def _home(
         return None
     best, best_at = ALIKE, None
     seen: set[int] = set()
-    for term in sorted(stems, key=lambda t: (len(by_term.get(t, ())), t)):
-        if len(by_term.get(term, ())) > _MANY and seen:
+    ordered = sorted(stems, key=lambda t: (len(by_term.get(t, ())), t))
+    # What shares `ALIKE` of all terms shares one of these, whichever the others are.
+    enough = len(stems) - math.ceil(ALIKE * len(stems)) + 1
+    for term in ordered[:enough]:
+        homes = by_term.get(term, ())
+        if len(homes) > _MANY and seen:
             break
-        for g in by_term.get(term, ())[-_MANY:]:
+        for g in homes[-_MANY:]:
             if g in seen:
                 continue
             seen.add(g)
             other = prints[groups[g][0]]
+            if not ALIKE * len(stems) <= len(other) <= len(stems) / ALIKE:
+                continue
             if ("!" in other) != ("!" in stems):
                 continue
-            alike = len(stems & other) / len(stems | other)
+            shared = len(stems & other)
+            alike = shared / (len(stems) + len(other) - shared)
             if alike > best or (alike == best and best_at is None):
                 best, best_at = alike, g
     return best_at

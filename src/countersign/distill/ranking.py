@@ -55,6 +55,7 @@ _TALKING = re.compile(
 _CROWD = 0.94
 _FEWEST = 0.6
 _LONG = 280
+_ENOUGH = 4
 
 
 def lift(text: str, rule: float, worth: float, kind: Kind) -> float:
@@ -62,15 +63,24 @@ def lift(text: str, rule: float, worth: float, kind: Kind) -> float:
     if kind is Kind.DECISION:
         return 1.0  # a decision asks nothing, it tells
     asks = _ASKS.search(text) is not None
-    touched = len({m.group().lower() for m in _PRACTICE.finditer(text)})
     share = rule / (rule + worth) if worth else 0.0
     factor = (0.7 + 0.6 * share) * (1.0 if asks else 0.7)
     if asks:
-        factor *= 1 + 0.2 * min(touched, 4)
+        factor *= 1 + 0.2 * _touched(text)
         factor *= 1.25 if _NORM.search(text) else 1.0
     if len(text) > _LONG:
         factor *= 0.8  # what takes three lines to say is read by nobody first
     return factor * (1.15 if not _TALKING.search(text) else 1.0)
+
+
+def _touched(text: str) -> int:
+    """Return how many different things of work the text touches, at most `_ENOUGH`."""
+    seen: set[str] = set()
+    for match in _PRACTICE.finditer(text):
+        seen.add(match.group().lower())
+        if len(seen) == _ENOUGH:
+            break
+    return len(seen)
 
 
 def spread(scores: Sequence[float], subjects: Sequence[Sequence[str]]) -> list[float]:

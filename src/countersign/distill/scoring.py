@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from countersign.distill.cues import has_chinese
-from countersign.distill.features import features
+from countersign.distill.features import cue_features, shape_features
 from countersign.distill.model import shipped_model
 from countersign.distill.passages import Passage, place_of
+from countersign.distill.spotting import find_cues
 from countersign.terms import Kind
 
 # Below this chance of being worth anything, the other heads are not asked.
@@ -37,6 +39,31 @@ _DECIDED = re.compile(
     r"|(?:我们|大家|会上|会议|最后|最终|团队).{0,8}(?:决定|一致|同意|确定|通过|选了|选择|放弃|改成|改为|改用|采用)|^(?:结论|决定|决议)",
     re.IGNORECASE,
 )
+# Without one of these no such sentence; looking for them is much cheaper.
+_SETTLING = (
+    *(
+        "decided",
+        "agreed",
+        "chose",
+        "settled",
+        "went with",
+        "rejected",
+        "approved",
+        "ruled out",
+        "will not",
+        "dropping",
+    ),
+    *(
+        "moving",
+        "switching",
+        "sticking",
+        "going with",
+        "keeping",
+        "resolved",
+        "decision",
+        "conclusion",
+    ),
+)
 _WITH_REASON, _WITHOUT = 0.55, 0.3
 _PEOPLE = frozenset({"we", "past", "zh_we", "zh_past", "zh_general", "zh_because"})
 _DOING = frozenset({"imperative", "then_imperative", "clause_imperative", "zh_steps"})
@@ -58,19 +85,30 @@ def weigh_words(
     words: str, before: str | None = None, after: str | None = None, place: list[str] | None = None
 ) -> Weighed:
     """Weigh an unwrapped sentence that stands between `before` and `after` (None: at an edge)."""
-    found = list(features(words, before, after, place or ()))
+    cues = find_cues(words)
     model = shipped_model()
-    [worth] = model.chances(found, "worth")
-    if _DECIDED.search(words) and not words.endswith(_ASKING):
-        reason = "c:because" in found or "c:zh_because" in found
+    total = _sum_of(cues) + model.total(shape_features(words, before, after, place or ()))
+    worth = model.chance(total, "worth")
+    if _is_settled(words):
+        reason = "because" in cues or "zh_because" in cues
         worth = max(worth, _WITH_REASON if reason else _WITHOUT)
-        return Weighed(worth, model.chances(found, "rule")[0], Kind.DECISION)
+        return Weighed(worth, model.chance(total, "rule"), Kind.DECISION)
     if worth < FLOOR:
         return Weighed(worth, 0.0, Kind.RULE)
-    rule, pitfall = model.chances(found, "rule", "pitfall")
-    return Weighed(
-        worth, rule, _kind(frozenset(f[2:] for f in found if f.startswith("c:")), rule, pitfall)
-    )
+    rule, pitfall = model.chance(total, "rule"), model.chance(total, "pitfall")
+    return Weighed(worth, rule, _kind(cues, rule, pitfall))
+
+
+def _is_settled(words: str) -> bool:
+    low = words.lower()
+    if words.isascii() and not any(word in low for word in _SETTLING):
+        return False
+    return _DECIDED.search(words) is not None and not words.endswith(_ASKING)
+
+
+@lru_cache(maxsize=1 << 15)
+def _sum_of(cues: frozenset[str]) -> int:
+    return shipped_model().total(cue_features(cues))
 
 
 def _kind(cues: frozenset[str], rule: float, pitfall: float) -> Kind:

@@ -43,6 +43,7 @@ class _Line:
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
 _WIDE = re.compile(f"[{_CJK}]")
+_WIDE_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*\n\s*(?=[{_CJK}])")
 _ITEM = re.compile(
     r"\s*(?:[-*+\u2022\u00b7\u2013]|\(?\d{1,2}[.)\u3001\uff0e]|[a-z]\)|[\uff08(]\d{1,2}[)\uff09]"
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001"
@@ -73,8 +74,9 @@ _WRAP_AT = 66
 
 def unwrap(quote: str) -> str:
     """Return `quote` on one line: wraps become a space, or nothing between two Chinese signs."""
-    joined = re.sub(rf"(?<=[{_CJK}])[ \t]*\n\s*(?=[{_CJK}])", "", quote)
-    return re.sub(r"\s+", " ", joined).strip()
+    if "\n" in quote and not quote.isascii():
+        quote = _WIDE_WRAP.sub("", quote)
+    return " ".join(quote.split())
 
 
 def split_sentences(text: str, ranges: Sequence[Range]) -> list[Span]:

@@ -125,11 +125,65 @@ _NUMBERED = re.compile(
 )
 
 
+# Words without which the longer patterns above cannot match; looking for these is much cheaper.
+_POINTS = (
+    *(
+        "this",
+        "these",
+        "those",
+        "such",
+        "that",
+        "above",
+        "below",
+        "again",
+        "then",
+        "meantime",
+        "same time",
+        "however",
+    ),
+    *(
+        "though",
+        "other hand",
+        "too,",
+        "following",
+        "previous",
+        "former",
+        "latter",
+        "attached",
+        "linked",
+    ),
+)
+_ERRANDS = (
+    *(
+        "someone",
+        "somebody",
+        "need",
+        "fix",
+        "solve",
+        "cause",
+        "address",
+        "doesn't",
+        "missing",
+        "no ",
+        "anyone",
+        "i'll",
+    ),
+    *("i will", "i'd", "i've", "the next", "upcoming", "coming", "get around"),
+)
+
+
+def _may(words: str, needed: tuple[str, ...]) -> bool:
+    low = words.lower()
+    return not words.isascii() or any(word in low for word in needed)
+
+
 def leans(words: str) -> bool:
     """Tell whether the sentence points at something outside itself."""
     if _LEANS.match(words) or _ELLIPTIC.match(words) or _COUNT.match(words):
         return True
-    if _ELSEWHERE.search(words) or _ELSEWHERE_NAMED.search(words) or _DEFINITE.search(words):
+    if _may(words, _POINTS) and _ELSEWHERE.search(words):
+        return True
+    if _ELSEWHERE_NAMED.search(words) or _DEFINITE.search(words):
         return True
     if _INSTEAD.search(words) and not _AGAINST.search(words):
         return True
@@ -197,5 +251,5 @@ def own_matter(words: str) -> float:
     trust = 0.6 if _YOURS.search(words) else 1.0
     trust *= 0.6 if _TRY.match(words) else 1.0
     trust *= 0.75 if _ARGUES.search(words) else 1.0
-    trust *= 0.5 if _ERRAND.search(words) else 1.0
+    trust *= 0.5 if _may(words, _ERRANDS) and _ERRAND.search(words) else 1.0
     return trust * (0.6 if _NUMBERED.search(words) else 1.0)

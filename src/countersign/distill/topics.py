@@ -164,20 +164,27 @@ def _shape(term: _Term, count: int) -> float:
 def _assign(held: list[list[_Term]], chosen: list[_Term], count: int) -> list[_Term | None]:
     """Give each claim the most telling chosen term it holds; a topic left with few gives way."""
     keys = {t.key for t in chosen}
-    while True:
-        homes = [
-            max(
-                (t for t in terms if t.key in keys),
-                key=lambda t: (t.worth * math.log(2 * count / len(t.claims)), t.key),
-                default=None,
-            )
-            for terms in held
-        ]
-        sizes = Counter(t.key for t in homes if t is not None)
-        small = sorted((sizes[k], k) for k in keys if sizes[k] < FEW)
-        if not small:
-            return homes
-        keys.discard(small[0][1])
+
+    def home(terms: list[_Term]) -> _Term | None:
+        return max(
+            (t for t in terms if t.key in keys),
+            key=lambda t: (t.worth * math.log(2 * count / len(t.claims)), t.key),
+            default=None,
+        )
+
+    homes = [home(terms) for terms in held]
+    sizes = Counter(t.key for t in homes if t is not None)
+    claims = {t.key: t.claims for t in chosen}
+    while keys:
+        smallest = min(keys, key=lambda k: (sizes[k], k))
+        if sizes[smallest] >= FEW:
+            break
+        keys.discard(smallest)
+        for i in claims[smallest]:
+            if (old := homes[i]) is not None and old.key == smallest:
+                homes[i] = new = home(held[i])
+                sizes[new.key if new else ""] += 1
+    return homes
 
 
 def _settle(homes: list[_Term | None], terms: list[_Term]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import rjieba
 
@@ -80,14 +80,14 @@ def terms_of(words: str) -> list[str]:
 class TermWeights:
     """How rare each term is among the person's own traces (inverse document frequency)."""
 
-    def __init__(self, documents: Iterable[str]) -> None:
-        """Count, for each term, the documents it stands in."""
+    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
+        """Count, for each term, the documents it stands in; each is given as its terms."""
         self._in: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
         self._documents = 0
-        for text in documents:
+        for terms in documents:
             self._documents += 1
-            counted = Counter(terms_of(text))
+            counted = Counter(terms)
             self._in.update(counted.keys())
             self._again.update(term for term, times in counted.items() if times > 1)
 
