@@ -61,7 +61,7 @@ _DEFINITE = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:this|these|those|such(?! as\b)|that (?:same|particular|very)) (?:[a-z]+ )?(?!way\b|case\b|is\b|kind\b)[a-z]{4,}\b"
     # A bare "this" after a preposition or at the end of a clause.
-    r"|\b(?:with|of|for|about|like|do|does|in|on|from|to|than|using|by) (?:this|that)(?=[,.;:!)]|$| (?:and|or|by|if|when)\b)"
+    r"|\b(?:with|of|for|about|like|do|does|in|on|from|to|than|using|by) (?:this|that)(?=[,.;:!)]|$| (?:and|or|by|if|when|out|before|after|for|will|would|should|can)\b)"
     r"|^(?:in|at|on|by|during|until|since|after|before|above|with|from|of|to|for) (?:that|this) \w+"
     r"|(?<!so )(?<!way )\bthat (?:purpose|approach|problem|feature|idea|point|time|hour|day|code|method|function|class|list"
     r"|loop|behaviou?r|information|situation|state|value|bug|issue|ticket|branch|patch|file|module|object|thread|part"
