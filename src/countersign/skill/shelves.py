@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shelves: few topics that many claims share, with names that are safe in headings and paths.
 
-A claim's topic is a label of up to three terms, nearly its own. A reader wants a dozen pages, not
-four hundred; so claims meet on the terms that most of them bear, in their label or their words.
+A claim's topic is a term that others share where it can be, among all of the person's claims. Of
+these a package holds a few; so its claims meet on the terms of their topics that most of them bear,
+in their topic or their words: a reader wants a dozen pages, not four hundred.
 The names are slugs made here of label terms: letters and digits of any script and single hyphens.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import rjieba
 
@@ -21,7 +22,7 @@ from countersign.skill.question import ALONE_ZH, content_words
 from countersign.store import tokens
 
 MORE = "more"  # the shelf of claims whose topic no other claim shares
-MOST_SHELVES = 30
+MOST_SHELVES = 40
 FEW = 3
 _LONGEST = 32
 _VAGUE = frozenset(
@@ -48,22 +49,40 @@ def slug(label: str) -> str:
 def shelve(topics: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Return one shelf for each claim, in order: by its topic's label, else by its words.
 
-    Greedy: the term that most claims bear takes them, then the next among the rest, and so on.
+    Greedy: the term that most claims bear takes them, then the next among the rest, and so on;
+    first by topics alone, so that claims of one topic stay together.
     """
-    labels = [_terms(topic) for topic in topics]
-    names = _names(labels)
-    bears = [
-        {_key(term) for term in label if _key(term) in names} | (_words(text) & set(names))
-        for label, text in zip(labels, texts, strict=True)
-    ]
-    chosen: dict[int, str] = {}
-    for _ in range(MOST_SHELVES):
+    labels = [{_key(term): term for term in _terms(topic)} for topic in topics]
+    words = [_words(text) for text in texts]
+    borne = [label.keys() | held for label, held in zip(labels, words, strict=True)]
+    names = _names(labels, borne)
+    most = max(MOST_SHELVES, len(topics) // 12)
+    chosen: dict[int, tuple[str, ...]] = {}
+    for bears in ([label.keys() for label in labels], borne):
+        _join(chosen, [keys & names.keys() for keys in bears])
+        _take(chosen, [keys & names.keys() for keys in bears], most)
+    return [names[chosen[i]] if i in chosen else MORE for i in range(len(topics))]
+
+
+def _join(chosen: dict[int, tuple[str, ...]], bears: Sequence[Set[tuple[str, ...]]]) -> None:
+    """Put each claim that bears the name of a shelf there, on the fullest of several."""
+    sizes = Counter(chosen.values())
+    for i, keys in enumerate(bears):
+        if i not in chosen and (open_to := keys & sizes.keys()):
+            chosen[i] = max(open_to, key=lambda k: (sizes[k], k))
+
+
+def _take(
+    chosen: dict[int, tuple[str, ...]], bears: Sequence[Set[tuple[str, ...]]], most: int
+) -> None:
+    """Open shelves for what most claims bear of those that stand nowhere yet."""
+    fewest = 2 if len(bears) > FEW else 1
+    while len(set(chosen.values())) < most:
         left = Counter(key for i, keys in enumerate(bears) if i not in chosen for key in keys)
-        best = max(left, key=lambda k: (left[k], names[k]), default=None)
-        if best is None or (left[best] < 2 and len(topics) > FEW):
-            break
-        chosen |= {i: names[best] for i, k in enumerate(bears) if i not in chosen and best in k}
-    return [chosen.get(i, MORE) for i in range(len(topics))]
+        best = max(left, key=lambda k: (left[k], k), default=None)
+        if best is None or left[best] < fewest:
+            return
+        chosen |= {i: best for i, keys in enumerate(bears) if i not in chosen and best in keys}
 
 
 def _terms(topic: str) -> list[str]:
@@ -82,13 +101,17 @@ def _key(term: str) -> tuple[str, ...]:
     return tuple(tokens(term)) or (term,)
 
 
-def _names(labels: list[list[str]]) -> dict[tuple[str, ...], str]:
-    """Return the terms that may name a shelf: those of the labels, each in its commonest spelling."""
-    spelled = Counter(term for label in labels for term in label)
-    borne = Counter(_key(term) for label in labels for term in label)
+def _names(
+    labels: Sequence[dict[tuple[str, ...], str]], borne: Sequence[Set[tuple[str, ...]]]
+) -> dict[tuple[str, ...], str]:
+    """Return the terms that may name a shelf: those of a label that several claims bear, in their
+    label or their words, each in its commonest spelling.
+    """
+    spelled = Counter((key, term) for label in labels for key, term in label.items())
+    bearers = Counter(key for keys in borne for key in keys)
     fewest = 2 if len(labels) > FEW else 1
-    ranked = sorted(spelled, key=lambda term: (spelled[term], term))
-    return {_key(t): t for t in ranked if borne[_key(t)] >= fewest and t not in _VAGUE}
+    ranked = sorted(spelled, key=lambda s: (spelled[s], s))
+    return {key: t for key, t in ranked if bearers[key] >= fewest and t not in _VAGUE}
 
 
 def _words(text: str) -> set[tuple[str, ...]]:
