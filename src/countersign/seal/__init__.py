@@ -32,6 +32,7 @@ from countersign.seal.keys import (
     write_key,
     write_secret,
 )
+from countersign.seal.qr import qr_blocks, qr_svg
 from countersign.seal.words import digest_words
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "fresh_key",
     "is_protected",
     "pae",
+    "qr_blocks",
+    "qr_svg",
     "read_b64",
     "read_canonical",
     "read_key",
