@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from countersign.errors import BadInput
 from countersign.terms import Facts, Side, Terms, contract_text, preset
-from countersign.terms.clauses import clauses
-from countersign.terms.contract import MARK, inert
+from countersign.terms.text.clauses import clauses
+from countersign.terms.text.contract import MARK, inert
 from tests.terms.scene import NOW, some_terms
 from tests.terms.test_card import FOLDER, WIDE
 

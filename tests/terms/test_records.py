@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from countersign.errors import CountersignError, NotVerified
 from countersign.seal import Statement, sha256_hex, sign
 from countersign.terms import Facts, Item, Terms, contract_text
-from countersign.terms.clauses import clauses
 from countersign.terms.records import (
     agreement_id,
     agreement_statement,
@@ -28,6 +27,7 @@ from countersign.terms.records import (
     suspension_statement,
     withdrawal_statement,
 )
+from countersign.terms.text.clauses import clauses
 from tests.terms.scene import KEYS, LIN, NOW, some_terms
 from tests.terms.test_contract import SHORT, facts
 

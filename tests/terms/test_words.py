@@ -9,7 +9,7 @@ import pytest
 
 from countersign.errors import BadInput
 from countersign.terms import NEVER, Purpose, Terms, meaning, preset, words
-from countersign.terms.meanings import BOUNDS
+from countersign.terms.text.meanings import BOUNDS
 from countersign.terms.words import read_word
 
 SETS = [x for x in vars(words).values() if isinstance(x, type) and issubclass(x, StrEnum)]

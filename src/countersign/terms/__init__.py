@@ -4,12 +4,9 @@
 from countersign.terms import tables
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
-from countersign.terms.contract import contract_text
 from countersign.terms.decide import Permit, Request, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
-from countersign.terms.facts import Facts, Side
 from countersign.terms.load import standing, standings
-from countersign.terms.meanings import Meaning, meaning
 from countersign.terms.offers import (
     OfferState,
     agreements,
@@ -30,6 +27,9 @@ from countersign.terms.register import (
 from countersign.terms.signing import sign_offer
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import Terms
+from countersign.terms.text.contract import contract_text
+from countersign.terms.text.facts import Facts, Side
+from countersign.terms.text.meanings import Meaning, meaning
 from countersign.terms.withdrawal import (
     Erasure,
     erasures,

@@ -14,8 +14,8 @@ from datetime import datetime
 from countersign.errors import BadInput
 from countersign.seal import digest_words
 from countersign.terms.benefit import HOURS, MONEY, Benefit, money
-from countersign.terms.meanings import listed, meaning
 from countersign.terms.terms import HERE, Terms
+from countersign.terms.text.meanings import listed, meaning
 from countersign.terms.words import (
     Attribution,
     Audience,

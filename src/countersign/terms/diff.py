@@ -8,8 +8,8 @@ from typing import Any
 
 from countersign.clock import to_text
 from countersign.terms.card import benefits_text
-from countersign.terms.meanings import listed, meaning
 from countersign.terms.terms import FIELDS, Terms
+from countersign.terms.text.meanings import listed, meaning
 
 NAMES: dict[str, tuple[str, str]] = {
     "purposes": ("Purposes", "用途"),

@@ -21,8 +21,6 @@ from countersign.people import Card, find_card, identity_level
 from countersign.people import tables as people_tables
 from countersign.seal import sha256_hex
 from countersign.terms import tables
-from countersign.terms.contract import contract_text, inert
-from countersign.terms.facts import Facts, Side
 from countersign.terms.judge import changed
 from countersign.terms.load import standing, standings
 from countersign.terms.records import (
@@ -33,6 +31,8 @@ from countersign.terms.records import (
 )
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import MOST_DAYS, Terms
+from countersign.terms.text.contract import contract_text, inert
+from countersign.terms.text.facts import Facts, Side
 from countersign.terms.words import Item
 
 

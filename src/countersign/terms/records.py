@@ -23,9 +23,9 @@ from countersign.clock import from_text, to_text
 from countersign.errors import BadInput, NotVerified
 from countersign.ids import AgreementId, GrantId, from_digest
 from countersign.seal import Statement, sha256, sha256_hex
-from countersign.terms.clauses import clauses
-from countersign.terms.facts import Facts
 from countersign.terms.terms import Terms
+from countersign.terms.text.clauses import clauses
+from countersign.terms.text.facts import Facts
 from countersign.terms.words import Item
 
 CONTRACT_FILES = ("contract.en.md", "contract.zh.md")

@@ -8,10 +8,10 @@ rights page that a contract clause serves. Texts are first versions: a lawyer mu
 from __future__ import annotations
 
 from countersign.clock import to_text
-from countersign.terms.bonds import bonds, help_clauses, items
-from countersign.terms.facts import Clause, Facts
-from countersign.terms.meanings import BOUNDS, listed, meaning
 from countersign.terms.terms import HERE, Terms
+from countersign.terms.text.bonds import bonds, help_clauses, items
+from countersign.terms.text.facts import Clause, Facts
+from countersign.terms.text.meanings import BOUNDS, listed, meaning
 from countersign.terms.words import (
     Attribution,
     Delivery,

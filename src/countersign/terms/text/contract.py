@@ -11,9 +11,9 @@ import unicodedata
 
 from countersign.errors import BadInput
 from countersign.terms.card import LANGS
-from countersign.terms.clauses import clauses
-from countersign.terms.facts import Clause, Facts
 from countersign.terms.terms import Terms
+from countersign.terms.text.clauses import clauses
+from countersign.terms.text.facts import Clause, Facts
 
 MARK = {
     "en": "Template, not legal advice: have a lawyer check it before you rely on it.",

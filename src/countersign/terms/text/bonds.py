@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from countersign.terms.benefit import HOURS, MONEY
 from countersign.terms.card import benefits_text
-from countersign.terms.facts import Clause, Facts
-from countersign.terms.meanings import meaning
 from countersign.terms.terms import Terms
+from countersign.terms.text.facts import Clause, Facts
+from countersign.terms.text.meanings import meaning
 from countersign.terms.words import BenefitKind, OnLeaving
 
 
