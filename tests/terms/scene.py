@@ -20,6 +20,7 @@ from countersign.seal import SigningKey
 from countersign.store import Database, upgrade
 from countersign.terms import (
     Act,
+    Assessment,
     Attribution,
     Audience,
     Benefit,
@@ -27,6 +28,7 @@ from countersign.terms import (
     Delivery,
     Item,
     Kind,
+    Method,
     OfferState,
     OnLeaving,
     Period,
@@ -95,7 +97,11 @@ def stand(terms: Terms | None = None, **changes: Any) -> Standing:
         expires=NOW + timedelta(days=300),
         missing=(),
         signed_at=NOW - timedelta(days=9),
-        items=frozenset((terms or preset("my-team")).items),
+        items=frozenset({*(terms or preset("my-team")).items, *(terms or preset("my-team")).toggles}),
+        undertaken=True,
+        assessment=Assessment.FULL,
+        noticed=True,
+        person_level=IdentityLevel.REPRESENTATIVE,
         state=State.IN_FORCE,
     )
     return replace(made, **changes)
@@ -137,6 +143,7 @@ def some_terms(dice: Random) -> Terms:
     hours = dice.choice([0, 12, 48, 72])
     named = dice.choice(list(Attribution))
     stays = dice.random() < 0.5 or not benefits or ZERO in benefits
+    remote = dice.random() < 0.3
     purposes = _some(dice, [p for p in Purpose if p is not Purpose.TRAIN_MODELS])
     return Terms(
         purposes=purposes | ({Purpose.TRAIN_MODELS} if training else set()),
@@ -149,7 +156,7 @@ def some_terms(dice: Random) -> Terms:
         benefits=benefits,
         zero_chosen_by_person=ZERO in benefits,
         region=dice.choice(["here", "here", "eu"]),
-        endpoints=frozenset(["model.example.org"] if dice.random() < 0.3 else []),
+        endpoints=frozenset(["model.example.org"] if remote else []),
         term_days=dice.choice([1, 30, 90, 365, 730]) if stays else dice.choice([30, 365]),
         starts=dice.choice([None, NOW]),
         cooling_off_hours=hours,
@@ -164,6 +171,7 @@ def some_terms(dice: Random) -> Terms:
         sensitive=dice.random() < 0.3,
         quote_documents=dice.random() < 0.5,
         profile=profile,
+        methods=frozenset({Method.LOCAL, Method.REMOTE_MODEL} if remote else {Method.LOCAL}),
     )
 
 

@@ -39,6 +39,7 @@ WIDE = Terms(
     benefits=(ZERO,),
     zero_chosen_by_person=True,
     endpoints=frozenset({"model.example.org"}),
+    methods=frozenset({Method.LOCAL, Method.REMOTE_MODEL}),
     training=True,
     persona=True,
     public_release=True,

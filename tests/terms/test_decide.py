@@ -193,7 +193,7 @@ def test_clause_06_sensitive_matters_need_their_own_signed_item() -> None:
 
 
 def test_clause_31_another_region_border_or_model_than_signed_is_refused() -> None:
-    far = replace(TEAM, region="eu", endpoints=frozenset({"model.example.org"}), cross_border=True)
+    far = replace(TEAM, region="eu", endpoints=frozenset({"model.example.org"}), methods=frozenset({Method.LOCAL, Method.REMOTE_MODEL}), cross_border=True)
     permit(ask(region="eu", endpoint="model.example.org", cross_border=True), stand(far))
     assert refusal(ask(), stand(far)).code == "region"
     assert refusal(ask(region="eu"), stand()).code == "region"

@@ -20,7 +20,6 @@ from countersign.people import Card, add_card, find_card, find_person, label_of
 from countersign.terms import (
     PRESETS,
     Difference,
-    Item,
     OfferState,
     Terms,
     card,
@@ -130,15 +129,22 @@ def _party_card(home: Home, party: str, now: datetime) -> Card:
 
 
 def sign(
-    home: Home, offer: str, *, signer: str, now: datetime, items: Collection[str] = ()
+    home: Home,
+    offer: str,
+    *,
+    signer: str,
+    now: datetime,
+    items: Collection[str] = (),
+    leave_out: Collection[str] = (),
 ) -> OfferState:
     """Sign an offer as one signer, with that signer's own key file; logs what became complete."""
-    chosen = [_item(name) for name in items]
     with home.hub.db.read() as c:
         who = find_card(c, signer)
     key = home.key(who.label)
     with home.hub.db.write() as c:
-        state = sign_offer(c, offer, signer=who.id, key=key, items=chosen, now=now)
+        state = sign_offer(
+            c, offer, signer=who.id, key=key, items=items, leave_out=leave_out, now=now
+        )
         log_signed(c, now=now)
     publish_log(home.hub, now=now)
     return state
@@ -149,15 +155,6 @@ def usable_from(home: Home, state: OfferState) -> datetime | None:
     with home.hub.db.read() as c:
         stands = standing(c, state.agreement_id)
     return stands.cooled_at if stands else None
-
-
-def _item(name: str) -> Item:
-    try:
-        return Item(name)
-    except ValueError as e:
-        raise BadInput(
-            f"'{name}' is not an item that can be signed.", remedy="Items: " + ", ".join(Item) + "."
-        ) from e
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@
 from countersign.terms import tables
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
-from countersign.terms.decide import Permit, Request, Scope, decide, keep_own
+from countersign.terms.decide import Permit, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
+from countersign.terms.limits import Always, Breach, Limits, Never, breaches
 from countersign.terms.load import standing, standings
 from countersign.terms.offers import (
     OfferState,
@@ -24,8 +25,16 @@ from countersign.terms.register import (
     records,
     unlogged,
 )
+from countersign.terms.request import Request
 from countersign.terms.signing import sign_offer
-from countersign.terms.standing import Standing, State
+from countersign.terms.standing import (
+    Assessment,
+    Bound,
+    BoundBy,
+    Processing,
+    Standing,
+    State,
+)
 from countersign.terms.terms import Terms
 from countersign.terms.text.contract import contract_text
 from countersign.terms.text.facts import Facts, Side
@@ -40,55 +49,76 @@ from countersign.terms.withdrawal import (
 )
 from countersign.terms.words import (
     NEVER,
+    TOGGLES,
     Act,
     Attribution,
     Audience,
     BenefitKind,
     Delivery,
     Gap,
+    HandOffHours,
     Item,
     Kind,
+    Method,
     OnLeaving,
     Period,
     Profile,
     Purpose,
+    Representation,
     Source,
+    Successor,
+    TakeAlong,
 )
 
 __all__ = [
     "NEVER",
     "PRESETS",
+    "TOGGLES",
     "Act",
+    "Always",
+    "Assessment",
     "Attribution",
     "Audience",
     "Benefit",
     "BenefitKind",
+    "Bound",
+    "BoundBy",
+    "Breach",
     "Card",
     "Delivery",
     "Difference",
     "Erasure",
     "Facts",
     "Gap",
+    "HandOffHours",
     "Item",
     "Kind",
+    "Limits",
     "Meaning",
+    "Method",
+    "Never",
     "OfferState",
     "OnLeaving",
     "Period",
     "Permit",
+    "Processing",
     "Profile",
     "Purpose",
     "Record",
     "Refusal",
     "Refused",
+    "Representation",
     "Request",
     "Scope",
     "Side",
     "Source",
     "Standing",
     "State",
+    "Successor",
+    "TakeAlong",
     "Terms",
     "agreements",
+    "breaches",
     "card",
     "contract_text",
     "decide",

@@ -20,9 +20,11 @@ from countersign.terms.words import (
     BenefitKind,
     Delivery,
     Kind,
+    Method,
     OnLeaving,
     Profile,
     Purpose,
+    Representation,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 # so nothing that Markdown, HTML or a terminal could act on may hide in it.
 _ALIAS = re.compile(r"[^\W_](?:[^\W_]|[ .'’·-]){0,39}")
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9.:/_-]{0,78}[a-z0-9])?")
+_ID = re.compile(r"[a-z][a-z0-9]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,39 @@ RULES = (
         ),
         "The profile company does not reach beyond the company.",
         'Choose profile = "public".',
+    ),
+    _Rule(
+        "methods",
+        lambda t: t.v > 1 and (Method.REMOTE_MODEL in t.methods) != bool(t.endpoints),
+        "A remote model sees texts, so it is named: method and `endpoints` say the same.",
+        'Name the endpoints, or leave "remote-model" out.',
+    ),
+    _Rule(
+        "methods",
+        lambda t: not t.methods or (bool(t.models) and Method.REMOTE_MODEL not in t.methods),
+        "There is at least one method, and families of models only where a model is used.",
+        'Set methods = ["local"] and models = [].',
+    ),
+    _Rule(
+        "models",
+        lambda t: not all(_PLACE.fullmatch(m) for m in t.models),
+        "A family of models is a short lower-case name such as 'qwen'.",
+        "Name the family without its version.",
+    ),
+    _Rule(
+        "representative",
+        lambda t: (
+            bool(t.representative) != (t.represented_by is not Representation.NONE)
+            or (t.countersigned and not t.representative)
+        ),
+        "A representative is named by id and by kind, or not at all (clause 14).",
+        'Set represented_by and representative, or represented_by = "none".',
+    ),
+    _Rule(
+        "delegate",
+        lambda t: not all(not x or _ID.fullmatch(x) for x in (t.delegate, t.representative)),
+        "Delegate and representative are ids of this hub.",
+        "`countersign people` lists them.",
     ),
     _Rule(
         "callers_at_most",

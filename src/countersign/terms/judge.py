@@ -5,10 +5,10 @@ What is believed, and why:
 1. Terms, parties and dates come from the grant's signed bytes, never from a column.
 2. The agreement must be the contract of exactly that grant. (The stored contract texts are
    checked against their signed digests where they are shown, in `offers.py`.)
-3. A signature counts if a key bound to that very signer made it over those bytes, and the hub
-   noted when. A key bound to the person never counts for the party.
+3. A signature counts if a key bound to that very signer at that time made it over those bytes, and
+   the hub noted when. A key bound to the person never counts for the party.
 4. The state is the strictest of what the row says and what signed records say, so that editing
-   one field cannot undo a withdrawal. A resumption must bear the person's signature to count.
+   one field cannot undo a withdrawal. A resumption must bear the right signatures to count.
 
 Not done here: reading the database (`load.py`). Since the result depends on the `Case` alone, it
 may be kept between calls; every call still reads the whole case anew.
@@ -16,7 +16,7 @@ may be kept between calls; every call still reads the whole case anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,19 +24,38 @@ from functools import lru_cache
 from countersign.clock import from_seconds
 from countersign.errors import NotVerified
 from countersign.ids import AgreementId
+from countersign.people import IdentityLevel
 from countersign.seal import Envelope, PublicKey, pae, sha256_hex
+from countersign.terms import events
+from countersign.terms.events import Opened
+from countersign.terms.limits import LEVELS
+from countersign.terms.pause import paused
 from countersign.terms.records import Grant, read_agreement, read_grant, read_item
 from countersign.terms.standing import Standing, State
-from countersign.terms.words import Item
 
-_Opened = tuple[str, Envelope]
+
+@dataclass(frozen=True, slots=True)
+class BoundKey:
+    """A key and whose it is from `since` until `until` (UTC seconds; None: to this day)."""
+
+    subject: str
+    public: PublicKey
+    since: int
+    until: int | None
+    level: str
+
+    def counts(self, at: int) -> bool:
+        """Tell whether a signature that reached the hub at that second counts."""
+        return self.since <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """All that the hub holds about one agreement at one moment.
 
-    `signings` are (record digest, signer, UTC seconds); the keys are those bound now.
+    `envelopes` are the records about the grant, its person and its party, each with the UTC second
+    it reached the hub; `signings` are (record digest, signer, UTC second) and may name an earlier
+    second for one signer; `keys` are the keys of everybody who signed any of them.
     """
 
     offer: str
@@ -48,10 +67,9 @@ class Case:
     agreement_payload: bytes
     state: str
     since: int | None
-    envelopes: tuple[bytes, ...]
+    envelopes: tuple[tuple[bytes, int], ...]
     signings: tuple[tuple[str, str, int], ...]
-    person_keys: frozenset[PublicKey]
-    party_keys: frozenset[PublicKey]
+    keys: frozenset[BoundKey]
 
 
 @lru_cache(maxsize=2048)
@@ -63,19 +81,10 @@ def judge(case: Case) -> Standing:
     grant = read_grant(case.grant_payload)
     agreement = read_agreement(case.agreement_payload, grant)
     _check_columns(case, grant, agreement)
-    # What a record is, its own bytes say, not the columns beside them.
-    opened = [_opened(data) for data in case.envelopes]
-    by_digest = {envelope.digest: envelope for _, envelope in opened}
-    signed_at = {(digest, signer): at for digest, signer, at in case.signings}
-    missing: list[str] = []
-    times: list[datetime] = []
-    for role, signer, payload, trusted in _needed(case, grant):
-        digest = sha256_hex(payload)
-        at = signed_at.get((digest, signer))
-        if at is None or not _signed(by_digest.get(digest), payload, trusted):
-            missing.append(f"{role} {signer}")
-        else:
-            times.append(from_seconds(at))
+    noted = {(digest, signer): at for digest, signer, at in case.signings}
+    opened = [_opened(data, at, noted, case.keys) for data, at in case.envelopes]
+    missing, times = _signatures(case, grant, opened, noted)
+    bounds = events.bounds(opened, grant)
     return Standing(
         agreement=agreement,
         grant=grant.digest,
@@ -84,11 +93,23 @@ def judge(case: Case) -> Standing:
         terms=grant.terms,
         starts=grant.starts,
         expires=grant.expires,
-        missing=tuple(dict.fromkeys(missing)),
+        missing=missing,
         signed_at=None if missing else max(times),
-        items=_items(opened, grant, case.person_keys),
-        state=_state(case, opened),
+        items=_items(opened, grant),
+        state=_state(case, opened, grant),
         since=from_seconds(case.since) if case.since is not None else None,
+        withdrawn=events.parts(opened),
+        persona_until=events.persona_until(opened, grant),
+        undertaken=events.undertaken(opened, grant),
+        assessment=events.assessment(opened, grant),
+        represented=bool(bounds) or bool(grant.terms.representative),
+        noticed=events.noticed(opened, grant),
+        person_level=_level(case, grant.person),
+        bounds=bounds,
+        left_at=events.first_of(opened, "leaving"),
+        transferred_at=events.first_of(opened, "transfer"),
+        incapable_at=events.incapable_at(opened, grant.person),
+        processing=events.processing(opened, grant.party),
     )
 
 
@@ -107,67 +128,69 @@ def changed() -> NotVerified:
     )
 
 
-def _needed(case: Case, grant: Grant) -> Iterator[tuple[str, str, bytes, frozenset[PublicKey]]]:
-    """Yield (role, signer, payload, keys that count) for each signature that is needed."""
-    yield "person", grant.person, case.grant_payload, case.person_keys
-    yield "person", grant.person, case.agreement_payload, case.person_keys
+def _signatures(
+    case: Case, grant: Grant, opened: list[Opened], noted: dict[tuple[str, str], int]
+) -> tuple[tuple[str, ...], list[datetime]]:
+    by_digest = {o.envelope.digest: o for o in opened}
+    missing: list[str] = []
+    times: list[datetime] = []
+    for role, signer, payload in _needed(case, grant):
+        digest = sha256_hex(payload)
+        found, at = by_digest.get(digest), noted.get((digest, signer))
+        if found is None or at is None or signer not in found.signers:
+            missing.append(f"{role} {signer}")
+        else:
+            times.append(from_seconds(at))
+    return tuple(dict.fromkeys(missing)), times
+
+
+def _needed(case: Case, grant: Grant) -> Iterator[tuple[str, str, bytes]]:
+    """Yield (role, signer, payload) for each signature that is needed."""
+    yield "person", grant.person, case.grant_payload
+    yield "person", grant.person, case.agreement_payload
     if grant.party != grant.person:
-        party_keys = case.party_keys - case.person_keys
-        yield "party", grant.party, case.agreement_payload, party_keys
+        yield "party", grant.party, case.agreement_payload
+    if grant.terms.countersigned:
+        yield "representative", grant.terms.representative, case.agreement_payload
 
 
-def _signed(envelope: Envelope | None, payload: bytes, trusted: frozenset[PublicKey]) -> bool:
-    if envelope is None or envelope.payload != payload:
-        return False
-    # A keyid proves nothing, but one that names another key is a changed envelope.
-    held = {key.keyid: key for key in trusted}
-    return any(
-        keyid in held and held[keyid].verify(signature, pae(payload))
-        for keyid, signature in envelope.signatures
-    )
-
-
-def _opened(data: bytes) -> _Opened:
+def _opened(
+    data: bytes, at: int, noted: dict[tuple[str, str], int], keys: frozenset[BoundKey]
+) -> Opened:
+    """Return a record with what its own bytes say it is, not the columns beside them."""
     envelope = Envelope.from_bytes(data)
-    return envelope.statement.kind, envelope
+    # A keyid proves nothing, but one that names another key is a changed envelope.
+    held = {key.public.keyid: key for key in keys}
+    over, signers = pae(envelope.payload), set()
+    for keyid, signature in envelope.signatures:
+        key = held.get(keyid)
+        if key is None or not key.counts(noted.get((envelope.digest, key.subject), at)):
+            continue
+        if key.public.verify(signature, over):
+            signers.add(key.subject)
+    return Opened(envelope.statement.kind, envelope, frozenset(signers))
 
 
-def _items(opened: list[_Opened], grant: Grant, trusted: frozenset[PublicKey]) -> frozenset[Item]:
+def _items(opened: list[Opened], grant: Grant) -> frozenset[str]:
     signed = set()
-    for kind, envelope in opened:
-        if kind == "grant" and envelope.digest != grant.digest:
-            item = read_item(envelope.payload, grant.digest, grant.person)
-            if item is not None and _signed(envelope, envelope.payload, trusted):
+    for o in opened:
+        if o.kind == "grant" and grant.person in o.signers and o.envelope.digest != grant.digest:
+            item = read_item(o.envelope.payload, grant.digest, grant.person)
+            if item is not None:
                 signed.add(item)
     return frozenset(signed)
 
 
-def _state(case: Case, opened: list[_Opened]) -> State:
-    if any(kind == "withdrawal" for kind, _ in opened):
+def _level(case: Case, person: str) -> IdentityLevel:
+    """Return the weakest level among the person's keys of today: what a proof may claim."""
+    levels = [IdentityLevel(k.level) for k in case.keys if k.subject == person and k.until is None]
+    return min(levels, key=LEVELS.index, default=IdentityLevel.SELF_ASSERTED)
+
+
+def _state(case: Case, opened: list[Opened], grant: Grant) -> State:
+    whole = (o for o in opened if o.kind == "withdrawal" and o.said.get("scope") != "part")
+    if next(whole, None) is not None:
         return State.WITHDRAWN
     state = State(case.state)
-    counted = [
-        envelope
-        for kind, envelope in opened
-        if kind == "suspension"
-        and (suspends(envelope) or _signed(envelope, envelope.payload, case.person_keys))
-    ]
-    last = last_suspension(counted)
-    if state is State.IN_FORCE and last is not None and suspends(last):
-        return State.SUSPENDED
-    return state
-
-
-def suspends(envelope: Envelope) -> bool:
-    """Tell whether a suspension record suspends; whatever does not plainly resume, suspends."""
-    return envelope.statement.predicate.get("act") != "resume"
-
-
-def last_suspension(envelopes: Iterable[Envelope]) -> Envelope | None:
-    """Return the suspension record with the highest number, None without one."""
-    return max(envelopes, key=_number, default=None)
-
-
-def _number(envelope: Envelope) -> int:
-    number = envelope.statement.predicate.get("number")
-    return number if isinstance(number, int) else 0
+    suspended = state is State.IN_FORCE and paused(opened, person=grant.person, party=grant.party)
+    return State.SUSPENDED if suspended else state

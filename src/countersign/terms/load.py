@@ -20,7 +20,7 @@ from countersign.ids import AgreementId
 from countersign.people import tables as people_tables
 from countersign.seal import PublicKey
 from countersign.terms import tables
-from countersign.terms.judge import Case, judge
+from countersign.terms.judge import BoundKey, Case, judge
 from countersign.terms.standing import Standing
 
 
@@ -34,16 +34,15 @@ def _wanted() -> sa.ScalarSelect[Any]:
 _OFFERS = sa.select(
     *(column for column in tables.offer.c if not column.name.startswith("text_"))
 ).where(tables.offer.c.agreement.in_(_wanted()))
-_ENVELOPES = sa.select(tables.record.c.grant_digest, tables.record.c.envelope).where(
-    tables.record.c.grant_digest.in_(_wanted())
-)
+# What a record is about stands in `grant_digest`: a grant, or the id of a party or person.
+_ENVELOPES = sa.select(
+    tables.record.c.grant_digest, tables.record.c.envelope, tables.record.c.at
+).where(tables.record.c.grant_digest.in_(_wanted()))
 _SIGNINGS = sa.select(tables.signing).where(tables.signing.c.grant_digest.in_(_wanted()))
+_KEYS = people_tables.key_binding
 _BINDINGS = sa.select(
-    people_tables.key_binding.c.subject, people_tables.key_binding.c.public
-).where(
-    people_tables.key_binding.c.subject.in_(_wanted()),
-    people_tables.key_binding.c.ended_at.is_(None),
-)
+    _KEYS.c.subject, _KEYS.c.public, _KEYS.c.bound_at, _KEYS.c.ended_at, _KEYS.c.level
+).where(_KEYS.c.subject.in_(_wanted()))
 _LABELS = sa.union_all(
     *(
         sa.select(t.c.id, t.c.label).where(t.c.id.in_(_wanted()))
@@ -82,39 +81,49 @@ def standings(c: sa.Connection, agreements: Collection[str]) -> dict[AgreementId
 
 
 def _cases(c: sa.Connection, rows: Sequence[Any]) -> list[Case]:
-    grants = _bound(row.grant_digest for row in rows)
-    envelopes: dict[str, list[bytes]] = defaultdict(list)
-    for row in c.execute(_ENVELOPES, grants):
-        envelopes[row.grant_digest].append(row.envelope)
+    about = {id for row in rows for id in (row.grant_digest, row.person, row.party)}
+    envelopes: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
+    for row in c.execute(_ENVELOPES, _bound(about)):
+        envelopes[row.grant_digest].append((row.envelope, row.at))
     signings: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for row in c.execute(_SIGNINGS, grants):
+    for row in c.execute(_SIGNINGS, _bound(about)):
         signings[row.grant_digest].append((row.digest, row.signer, row.at))
-    keys = _keys(c, {s for row in rows for s in (row.person, row.party)})
-    return [
-        Case(
-            offer=row.id,
-            agreement=row.agreement,
-            grant_digest=row.grant_digest,
-            person=row.person,
-            party=row.party,
-            grant_payload=row.grant_payload,
-            agreement_payload=row.agreement_payload,
-            state=row.state,
-            since=row.since,
-            envelopes=tuple(envelopes[row.grant_digest]),
-            signings=tuple(signings[row.grant_digest]),
-            person_keys=frozenset(keys[row.person]),
-            party_keys=frozenset(keys[row.party]),
-        )
-        for row in rows
-    ]
+    signers = {signer for found in signings.values() for _, signer, _ in found}
+    keys = _keys(c, signers | {s for row in rows for s in (row.person, row.party)})
+    return [_case(row, envelopes, signings, keys) for row in rows]
 
 
-def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, set[PublicKey]]:
-    """Read the bound keys of many subjects in one query (as `people.bound_keys` does for one)."""
-    keys: dict[str, set[PublicKey]] = defaultdict(set)
+def _case(
+    row: Any,
+    envelopes: dict[str, list[tuple[bytes, int]]],
+    signings: dict[str, list[tuple[str, str, int]]],
+    keys: dict[str, set[BoundKey]],
+) -> Case:
+    about = dict.fromkeys((row.grant_digest, row.person, row.party))
+    noted = tuple(found for id in about for found in signings.get(id, ()))
+    signers = {row.person, row.party, *(signer for _, signer, _ in noted)}
+    return Case(
+        offer=row.id,
+        agreement=row.agreement,
+        grant_digest=row.grant_digest,
+        person=row.person,
+        party=row.party,
+        grant_payload=row.grant_payload,
+        agreement_payload=row.agreement_payload,
+        state=row.state,
+        since=row.since,
+        envelopes=tuple(found for id in about for found in envelopes.get(id, ())),
+        signings=noted,
+        keys=frozenset(key for signer in signers for key in keys[signer]),
+    )
+
+
+def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, set[BoundKey]]:
+    """Read the keys ever bound to many subjects in one query."""
+    keys: dict[str, set[BoundKey]] = defaultdict(set)
     for row in c.execute(_BINDINGS, _bound(subjects)):
-        keys[row.subject].add(PublicKey(row.public))
+        key = BoundKey(row.subject, PublicKey(row.public), row.bound_at, row.ended_at, row.level)
+        keys[row.subject].add(key)
     return keys
 
 

@@ -33,7 +33,6 @@ from countersign.terms.standing import Standing, State
 from countersign.terms.terms import MOST_DAYS, Terms
 from countersign.terms.text.contract import contract_text, inert
 from countersign.terms.text.facts import Facts, Side
-from countersign.terms.words import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class OfferState:
     text_zh: str
     missing: tuple[str, ...]
     signed_at: datetime | None
-    items: frozenset[Item]
+    items: frozenset[str]
     state: State
 
     @property
@@ -224,6 +223,6 @@ def _state_of(row: Any, found: Standing) -> OfferState:
         text_zh=row.text_zh,
         missing=found.missing,
         signed_at=found.signed_at,
-        items=found.items,
+        items=frozenset(found.items),
         state=found.state,
     )

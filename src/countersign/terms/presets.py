@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from countersign.errors import BadInput, CountersignError, NotFound
-from countersign.terms.terms import FIELDS, VERSION, Terms, read_field
+from countersign.terms.terms import FIELDS, Terms, read_field
 
 PRESETS = ("ask-me", "only-me", "my-team", "handover")
 """The ladder, lowest rung first; a counter-offer may be a lower rung."""
 
+FILE_VERSION = 1
 MOST_BYTES = 64 * 1024  # a page of terms has about 2 KB: more is not a file of terms
 _FOLDER = Path(__file__).parent / "presets"
 _REQUIRED = frozenset({"purposes", "audience", "sources", "kinds", "delivery", "profile"})
@@ -84,8 +85,8 @@ def _from_table(table: Mapping[str, Any]) -> Terms:
                 why="An unknown field could be a limit that this program does not keep.",
                 remedy="Fields: " + ", ".join(FIELDS) + ".",
             )
-    if table.get("version", VERSION) != VERSION:
-        raise BadInput(f"terms: version must be {VERSION}.", remedy="Update countersign.")
+    if table.get("version", FILE_VERSION) != FILE_VERSION:
+        raise BadInput(f"terms: version must be {FILE_VERSION}.", remedy="Update countersign.")
     given = {f: read_field(f, _as_text(table[f])) for f in FIELDS if f in table}
     like = table.get("like")
     if like is not None:

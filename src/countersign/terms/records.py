@@ -26,8 +26,10 @@ from countersign.seal import Statement, sha256, sha256_hex
 from countersign.terms.terms import Terms
 from countersign.terms.text.clauses import clauses
 from countersign.terms.text.facts import Facts
-from countersign.terms.words import Item
+from countersign.terms.words import TOGGLES, Item
 
+ITEMS: tuple[str, ...] = (*(item.value for item in Item), *TOGGLES.values())
+"""Everything that a person can sign on its own, in the order in which it is signed."""
 CONTRACT_FILES = ("contract.en.md", "contract.zh.md")
 
 
@@ -81,9 +83,9 @@ def _common(terms: Terms, facts: Facts) -> dict[str, Any]:
     }
 
 
-def item_statement(grant: str, person: str, item: Item) -> Statement:
-    """Return one item that the person signs on its own, beside the grant."""
-    predicate = {"v": 1, "part": "item", "item": item.value, "grant": grant, "person": person}
+def item_statement(grant: str, person: str, item: str) -> Statement:
+    """Return one item or toggle that the person signs on its own, beside the grant."""
+    predicate = {"v": 1, "part": "item", "item": str(item), "grant": grant, "person": person}
     return Statement("grant", (("grant", grant),), predicate)
 
 
@@ -179,14 +181,14 @@ def agreement_id(payload: bytes) -> AgreementId:
 
 
 @lru_cache(maxsize=4096)
-def read_item(payload: bytes, grant: str, person: str) -> Item | None:
+def read_item(payload: bytes, grant: str, person: str) -> str | None:
     """Return which item of this grant the bytes sign, None if they are something else."""
     statement = Statement.from_bytes(payload)
     p = statement.predicate
     if statement.kind != "grant" or p.get("part") != "item":
         return None
-    item = next((i for i in Item if i.value == p.get("item")), None)
-    if item is None:
+    item = p.get("item")
+    if item not in ITEMS:
         return None
     same = statement.to_bytes() == item_statement(grant, person, item).to_bytes()
     return item if same else None

@@ -83,6 +83,30 @@ TEXTS: dict[str, Text] = {
         "Wait until the person resumes it, or ask the team.",
         "自 {since} 起暂停使用。",
     ),
+    "old-terms": Text(
+        "These terms are of an older form.",
+        "They know fewer rights than today's, so nothing new is done under them (clause 9).",
+        "Offer the same terms again; both sides sign once.",
+        "条款为旧版，须重新会签后才可使用。",
+    ),
+    "transferred": Text(
+        "The party passed to another one on {at}.",
+        "An agreement is not handed on; the successor is a new recipient (clause 26).",
+        "Let the successor offer terms of its own.",
+        "相对方已于 {at} 变更，协议不随之转移，须重新征求同意。",
+    ),
+    "incapable": Text(
+        "The person cannot decide for themself since {at}.",
+        "Until they or their delegate say otherwise, nothing is used (clause 28).",
+        "Ask the delegate named in the terms, or the team.",
+        "本人自 {at} 起无法自行决定，暂停使用。",
+    ),
+    "left": Text(
+        "The person left on {at}, and with them the skill stops.",
+        "Use after leaving needs terms of its own, with pay (clause 27).",
+        "Ask the person for terms like handover.",
+        "本人已于 {at} 离开，技能随之停用。",
+    ),
     "not-started": Text(
         "The agreement starts on {starts}.",
         "Nothing may be used before the day that was signed.",
@@ -101,6 +125,42 @@ TEXTS: dict[str, Text] = {
         "Wait until then. Only the person can sign a shorter time: sign OFFER --item short-cooling-off.",
         "冷静期至 {cooled}，期间不可使用。",
     ),
+    "below-floor": Text(
+        "The terms are below a floor that binds both sides: {field}.",
+        "Nobody can sign or use less than what was agreed together (clause 16).",
+        "`countersign floor check AGREEMENT` says what to change; then offer the terms again.",
+        "条款低于集体约定的底线（{field}），不可使用。",
+    ),
+    "undertaking": Text(
+        "The party has not signed that saying no costs nothing.",
+        "Before anybody is asked, the party undertakes that a no has no consequence (clause 12).",
+        "Let the party sign the undertaking: `countersign ask-for` does it with its key.",
+        "相对方尚未签署“不同意，不影响本人”的承诺。",
+    ),
+    "identity": Text(
+        "It is not shown well enough who signed.",
+        "These terms want at least: {level}.",
+        "Prove a handle: `countersign people challenge`.",
+        "签署人身份的证明等级不足，至少须为 {level}。",
+    ),
+    "notice": Text(
+        "The representatives were not told yet.",
+        "They are told before the first use (clause 17).",
+        "Sign the notice: `countersign notice to-representatives --as PARTY`.",
+        "首次使用前须先告知职工代表。",
+    ),
+    "assessment": Text(
+        "The impact assessment is missing.",
+        "Nothing goes live before somebody has written down what could go wrong (clause 30).",
+        "Fill it in: `countersign notice assessment AGREEMENT --as PARTY`.",
+        "缺少影响评估，不可启用。",
+    ),
+    "changed": Text(
+        "What is done is no longer what was signed.",
+        "A new purpose, method, kind, audience or model needs a new signature (clause 9).",
+        "Go back to what was signed, or offer new terms.",
+        "处理方式已变更，须重新征得同意。",
+    ),
     "never": Text(
         "'{purpose}' is never allowed.",
         "Clause {clause} forbids it, whatever anybody signs.",
@@ -112,6 +172,12 @@ TEXTS: dict[str, Text] = {
         "Allowed: {purposes}. What is not named is not granted (clause 8).",
         "Ask for an allowed purpose, or ask the person for new terms.",
         "条款不含此用途；可用于：{purposes}。",
+    ),
+    "not-ticked": Text(
+        "The person did not tick this.",
+        "Each purpose, audience and source is its own choice, and may be taken back alone (clause 6).",
+        "Ask for what was ticked, or ask the person.",
+        "本人未勾选此项，或已单独收回。",
     ),
     "party": Text(
         "The agreement is with another party.",
@@ -157,15 +223,21 @@ TEXTS: dict[str, Text] = {
     ),
     "training": Text(
         "Training of models is not allowed.",
-        "This version of countersign serves no training at all.",
+        "It needs the purpose, the item signed on its own, and an export for nothing else (clause 6).",
         "Ask the skill instead of training on it.",
         "不得用于训练模型。",
     ),
     "persona": Text(
         "The skill does not speak as the person.",
-        "This version of countersign serves no persona at all (clause 7).",
+        "A persona needs a rider of its own, signed apart and not expired, and is only served (clause 7).",
         "Ask for what the person knows, not for their voice.",
         "不得冒充本人。",
+    ),
+    "part-withdrawn": Text(
+        "The person took this part back.",
+        "A part can be taken back alone, for good and without a reason.",
+        "Ask about something else, or ask the person.",
+        "本人已收回此部分。",
     ),
     "sensitive": Text(
         "Sensitive matters are not granted.",
@@ -184,6 +256,18 @@ TEXTS: dict[str, Text] = {
         "Allowed remote models: {endpoints} (clause 31).",
         "Use a local engine, or ask the person for new terms.",
         "条款不含此模型；可用：{endpoints}。",
+    ),
+    "method": Text(
+        "The terms do not allow this way of working on the words.",
+        "Signed: {methods}. Another method or family of models needs a new signature (clause 9).",
+        "Use a method that was signed, or ask the person for new terms.",
+        "条款不含此处理方式；可用：{methods}。",
+    ),
+    "policy": Text(
+        "The company's own policy does not allow this.",
+        "A policy can only narrow what terms allow.",
+        "`countersign policy show PARTY` says what it allows.",
+        "公司政策不允许此用法。",
     ),
     "incomplete": Text(
         "The request does not say enough to be allowed.",

@@ -14,13 +14,15 @@ from countersign.errors import BadInput, Conflict, NotAllowed, Stale
 from countersign.people import bound_keys
 from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, sign
 from countersign.terms import tables
+from countersign.terms.assess import prefilled
 from countersign.terms.load import standing
+from countersign.terms.notices import assessment_statement, undertaking_statement
 from countersign.terms.offers import OfferState, offer_row, offer_state
-from countersign.terms.records import item_statement
+from countersign.terms.records import ITEMS, item_statement
 from countersign.terms.register import keep_record
-from countersign.terms.standing import Standing, State
+from countersign.terms.standing import Assessment, Standing, State
 from countersign.terms.terms import Terms
-from countersign.terms.words import Item
+from countersign.terms.words import Item, Profile
 
 
 def sign_offer(
@@ -30,36 +32,87 @@ def sign_offer(
     signer: str,
     key: SigningKey,
     now: datetime,
-    items: Collection[Item] = (),
+    items: Collection[str] = (),
+    leave_out: Collection[str] = (),
 ) -> OfferState:
     """Add `signer`'s signatures to an offer and return how far it is signed.
 
-    A person signs the grant and the agreement, and each of `items` as a record of its own; a party
-    signs the agreement. What the terms ask for as an item and the person leaves out stays off.
-    An item left out at first may be signed later, alone.
+    A person signs the grant and the agreement, and each item and toggle as a record of its own; a
+    party signs the agreement and, if it has not yet, its undertaking; a representative named in
+    the terms signs the agreement. Under the light profile `team` the person's signature ticks each
+    toggle of the card except those in `leave_out`; under `company` and `public` only what `items`
+    names is ticked. What is left out at first may be signed later, alone.
     Raises `NotAllowed` for a key that is not bound to that signer, `Conflict` for a second
     signing, `Stale` for an offer whose time is over.
     """
     row = offer_row(c, offer)
     stand = _open(c, row, now)
-    if signer not in (row.person, row.party):
-        raise NotAllowed(
-            "The offer is not made to this signer.",
-            why="Only the person and the party named in it sign an offer.",
-            remedy="`countersign terms show OFFER` names both.",
-        )
+    _check_signer(row, stand.terms, signer)
     _check_key(c, signer, key)
     by_person = signer == row.person
-    _check_items(stand.terms, items, by_person=by_person)
-    fresh_items = [item for item in Item if item in items and item not in stand.items]
-    if not (fresh_items and _signed_by(c, row, signer)):
+    _check_items(stand.terms, items, leave_out, by_person=by_person)
+    ticks = _ticks(stand, items, leave_out) if by_person else []
+    if not (ticks and items and _signed_by(c, row, signer)):
         payloads = [row.grant_payload] if by_person else []
         for payload in (*payloads, row.agreement_payload):
-            _sign_one(c, row, payload, signer, key, now)
-    for item in fresh_items:
+            _sign_one(c, row, stand.terms, payload, signer, key, now)
+    for item in ticks:
         envelope = sign(item_statement(row.grant_digest, row.person, item), key)
         keep_record(c, envelope, grant=row.grant_digest, now=now)
+    if signer == row.party and not by_person:
+        _promise(c, row, stand, key, now)
     return offer_state(c, offer)
+
+
+def undertake(c: sa.Connection, offer: str, *, key: SigningKey, now: datetime) -> Envelope:
+    """Sign as the party that saying no to this offer costs nothing (clause 12), once.
+
+    Raises `NotAllowed` for a key that is not the party's.
+    """
+    row = offer_row(c, offer)
+    _check_key(c, row.party, key)
+    envelope = sign(
+        undertaking_statement(
+            grant=row.grant_digest, offer=row.id, party=row.party, person=row.person
+        ),
+        key,
+    )
+    keep_record(c, envelope, grant=row.grant_digest, now=now)
+    return envelope
+
+
+def _promise(c: sa.Connection, row: Any, stand: Standing, key: SigningKey, now: datetime) -> None:
+    """Sign with the agreement what the party owes before use, where the profile is light."""
+    if not stand.undertaken:
+        undertake(c, row.id, key=key, now=now)
+    if stand.terms.profile is Profile.TEAM and stand.assessment is Assessment.NONE:
+        statement = assessment_statement(
+            grant=row.grant_digest,
+            party=row.party,
+            text=prefilled(stand.terms),
+            full=False,
+            at=now.replace(microsecond=0),
+        )
+        keep_record(c, sign(statement, key), grant=row.grant_digest, now=now)
+
+
+def _check_signer(row: Any, terms: Terms, signer: str) -> None:
+    beside = {terms.representative} - {""}
+    if signer not in {row.person, row.party} | beside:
+        raise NotAllowed(
+            "The offer is not made to this signer.",
+            why="Only the person, the party and a representative named in it sign an offer.",
+            remedy="`countersign terms show OFFER` names them.",
+        )
+
+
+def _ticks(stand: Standing, items: Collection[str], leave_out: Collection[str]) -> list[str]:
+    """Return the items to sign now, in a fixed order."""
+    light = stand.terms.profile is Profile.TEAM and not (items and stand.items)
+    wanted = set(items) | (set(stand.terms.toggles) - set(leave_out) if light else set())
+    if stand.terms.to_self:  # its one signature ticks what its terms name
+        wanted -= set(stand.terms.toggles)
+    return [item for item in ITEMS if item in wanted and item not in stand.items]
 
 
 def _signed_by(c: sa.Connection, row: Any, signer: str) -> bool:
@@ -92,15 +145,18 @@ def _check_key(c: sa.Connection, signer: str, key: SigningKey) -> None:
         )
 
 
-def _check_items(terms: Terms, items: Collection[Item], *, by_person: bool) -> None:
-    if items and not by_person:
+def _check_items(
+    terms: Terms, items: Collection[str], leave_out: Collection[str], *, by_person: bool
+) -> None:
+    if (items or leave_out) and not by_person:
         raise NotAllowed("Only the person signs items of their own.", remedy="Leave them out.")
-    for item in items:
-        if item not in terms.items:
+    asked = (*terms.items, *terms.toggles)
+    for item in (*items, *leave_out):
+        if item not in asked or item == Item.PERSONA:
             raise BadInput(
                 f"The terms do not ask for '{item}'.",
-                why="An item is signed where the terms name it, and nowhere else.",
-                remedy="Items of this offer: " + (", ".join(terms.items) or "none") + ".",
+                why="An item is signed where the terms name it; a persona has its own document.",
+                remedy="Items of this offer: " + (", ".join(asked) or "none") + ".",
             )
     if by_person and Item.ZERO_BENEFIT in terms.items and Item.ZERO_BENEFIT not in items:
         raise NotAllowed(
@@ -111,7 +167,13 @@ def _check_items(terms: Terms, items: Collection[Item], *, by_person: bool) -> N
 
 
 def _sign_one(
-    c: sa.Connection, row: Any, payload: bytes, signer: str, key: SigningKey, now: datetime
+    c: sa.Connection,
+    row: Any,
+    terms: Terms,
+    payload: bytes,
+    signer: str,
+    key: SigningKey,
+    now: datetime,
 ) -> None:
     digest = sha256_hex(payload)
     r = tables.record
@@ -122,7 +184,9 @@ def _sign_one(
     if c.execute(done).first() is not None:
         raise Conflict("This is signed already.", remedy="Nothing is left to do.")
     signed = countersign(envelope, key)
-    wanted = 2 if payload == row.agreement_payload and row.party != row.person else 1
+    wanted = 1
+    if payload == row.agreement_payload:
+        wanted = len({row.person, row.party}) + int(terms.countersigned)
     complete = len(signed.signatures) >= wanted
     keep_record(c, signed, grant=row.grant_digest, now=now, complete=complete)
     values = {

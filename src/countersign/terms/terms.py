@@ -15,25 +15,32 @@ from typing import Any
 
 from countersign.clock import from_text, to_text
 from countersign.errors import BadInput
+from countersign.people import IdentityLevel
 from countersign.seal import canonical, sha256_hex
 from countersign.terms.benefit import Benefit
 from countersign.terms.checks import check
 from countersign.terms.words import (
+    TOGGLES,
     Attribution,
     Audience,
     BenefitKind,
     Delivery,
     Gap,
+    HandOffHours,
     Item,
     Kind,
+    Method,
     OnLeaving,
     Profile,
     Purpose,
+    Representation,
     Source,
+    Successor,
+    TakeAlong,
     read_word,
 )
 
-VERSION = 1
+VERSION = 2
 TERM_DAYS, MOST_DAYS = 365, 730
 COOLING_OFF_HOURS = 48
 HERE = "here"
@@ -46,7 +53,9 @@ class Terms:
 
     Everything that widens use is off by default (clause 6). `term_days` counts from `starts`, or
     from the offer where `starts` is None; there is no renewal. `region` is where texts are kept
-    and served from; `endpoints` are the remote models that may see them (none by default).
+    and served from; `endpoints` are the remote models that may see them (none by default), of the families in `models`. `delegate` and
+    `representative` are ids of the hub, empty for nobody; `countersigned` makes the agreement wait
+    for the representative's signature.
     Raises `BadInput` when two terms contradict each other; the error names the field.
     """
 
@@ -76,6 +85,17 @@ class Terms:
     sensitive: bool = False
     quote_documents: bool = False
     profile: Profile = Profile.TEAM
+    methods: frozenset[Method] = frozenset({Method.LOCAL})
+    models: frozenset[str] = frozenset()
+    successor: Successor = Successor.ASKS_ANEW
+    delegate: str = ""
+    take_along: frozenset[TakeAlong] = frozenset(TakeAlong)
+    hand_off_hours: HandOffHours = HandOffHours.WORKING_HOURS
+    represented_by: Representation = Representation.NONE
+    representative: str = ""
+    countersigned: bool = False
+    identity_at_least: IdentityLevel = IdentityLevel.SELF_ASSERTED
+    v: int = VERSION
 
     def __post_init__(self) -> None:
         """Order the benefits, then refuse terms that contradict themselves."""
@@ -106,33 +126,46 @@ class Terms:
         }
         return tuple(item for item in Item if asked[item])
 
+    @property
+    def toggles(self) -> tuple[str, ...]:
+        """What the person ticks one by one: each purpose, audience and source (clause 6), sorted."""
+        return tuple(sorted(TOGGLES[w] for w in (*self.purposes, *self.audience, *self.sources)))
+
     def to_value(self) -> dict[str, Any]:
         """Return the JSON value that is signed: texts, whole numbers, booleans and sorted lists."""
-        value: dict[str, Any] = {"v": VERSION}
-        for field in FIELDS:
+        value: dict[str, Any] = {"v": self.v}
+        for field in FIELDS_OF[self.v]:
             value[_camel(field)] = _plain(getattr(self, field))
         return value
 
     @classmethod
     def from_value(cls, value: object) -> Terms:
-        """Read what `to_value` writes and nothing else; raises `BadInput` naming the field."""
-        if not isinstance(value, Mapping) or value.get("v") != VERSION:
-            raise _bad("v", f"These terms are not of version {VERSION}.")
-        names = {_camel(f): f for f in FIELDS}
+        """Read what `to_value` writes and nothing else; raises `BadInput` naming the field.
+
+        Terms of an older version keep it and their bytes: they can be read, shown and taken back.
+        """
+        v = value.get("v") if isinstance(value, Mapping) else None
+        if not isinstance(value, Mapping) or type(v) is not int or v not in FIELDS_OF:
+            raise _bad("v", f"These terms are not of version {VERSION} or older.")
+        names = {_camel(f): f for f in FIELDS_OF[v]}
         for key in sorted(set(map(str, value)) ^ {"v", *names}):
             raise _bad(key, "A field is missing, or unknown to this version.")
-        read = cls(**{f: read_field(f, value[key]) for key, f in names.items()})
+        read = cls(v=v, **{f: read_field(f, value[key]) for key, f in names.items()})
         if canonical(read.to_value()) != canonical(dict(value)):
             raise _bad("lists", "Lists are sorted and hold each word once.")
         return read
 
 
-FIELDS = tuple(Terms.__dataclass_fields__)
+FIELDS = tuple(f for f in Terms.__dataclass_fields__ if f != "v")
+FIELDS_OF = {1: FIELDS[: FIELDS.index("methods")], VERSION: FIELDS}
+"""The fields that are signed in each version, in order; version 1 ended with `profile`."""
 _SETS: dict[str, type[StrEnum]] = {
     "purposes": Purpose,
     "audience": Audience,
     "sources": Source,
     "kinds": Kind,
+    "methods": Method,
+    "take_along": TakeAlong,
 }
 _WORDS: dict[str, type[StrEnum]] = {
     "delivery": Delivery,
@@ -140,9 +173,13 @@ _WORDS: dict[str, type[StrEnum]] = {
     "on_leaving": OnLeaving,
     "gap": Gap,
     "profile": Profile,
+    "successor": Successor,
+    "hand_off_hours": HandOffHours,
+    "represented_by": Representation,
+    "identity_at_least": IdentityLevel,
 }
 _NUMBERS = ("term_days", "cooling_off_hours", "hand_offs_per_week", "callers_at_most")
-_TEXTS = ("alias", "region")
+_TEXTS = ("alias", "region", "delegate", "representative")
 
 
 def read_field(field: str, value: object) -> Any:
@@ -153,7 +190,7 @@ def read_field(field: str, value: object) -> Any:
         return read_word(_WORDS[field], value, field)
     if field == "benefits":
         return tuple(Benefit.from_value(v) for v in _listed(field, value))
-    if field == "endpoints":
+    if field in ("endpoints", "models"):
         return frozenset(_typed(field, v, str) for v in _listed(field, value))
     if field == "starts":
         text = _typed(field, value, str)

@@ -20,7 +20,7 @@ from countersign.ids import AgreementId, GrantId
 from countersign.people import bound_keys
 from countersign.seal import Envelope, SigningKey, Statement, sign
 from countersign.terms import tables
-from countersign.terms.judge import last_suspension, suspends
+from countersign.terms.pause import last_suspension, suspends
 from countersign.terms.records import suspension_statement, withdrawal_statement
 from countersign.terms.register import keep_record, records
 from countersign.terms.standing import State

@@ -135,6 +135,45 @@ class Period(StrEnum):
     YEAR = "year"
 
 
+class Method(StrEnum):
+    """How own words become claims. `remote-model` needs named endpoints; the others need none."""
+
+    LOCAL = "local"
+    HOST_AGENT = "host-agent"
+    REMOTE_MODEL = "remote-model"
+
+
+class Successor(StrEnum):
+    """What happens when the party is merged, sold or renamed into another (clause 26)."""
+
+    ENDS = "ends"
+    ASKS_ANEW = "asks-anew"
+
+
+class TakeAlong(StrEnum):
+    """What the person may take along when they leave 带走; proofs and receipts are always theirs."""
+
+    CREDIT = "credit"
+    CLAIMS = "claims"
+    PORTFOLIO = "portfolio"
+
+
+class HandOffHours(StrEnum):
+    """When a question may be handed on to the person. No answer is always fine."""
+
+    WORKING_HOURS = "working-hours"
+    ANY_TIME = "any-time"
+
+
+class Representation(StrEnum):
+    """Who stands beside the person, chosen by the person (clause 14)."""
+
+    NONE = "none"
+    WORKS_COUNCIL = "works-council"
+    UNION = "union"
+    COUNSEL = "counsel"
+
+
 class Item(StrEnum):
     """What is off unless the person signs it on its own, beside the grant (clauses 6, 7, 12, 23)."""
 
@@ -145,6 +184,11 @@ class Item(StrEnum):
     SENSITIVE = "sensitive"
     TRAINING = "training"
     PERSONA = "persona"
+
+
+_GROUPS: dict[type[StrEnum], str] = {Purpose: "purpose", Audience: "audience", Source: "source"}
+TOGGLES = {word: f"{group}:{word.value}" for words, group in _GROUPS.items() for word in words}
+"""The item that grants each purpose, audience and source on its own: `purpose:onboard`."""
 
 
 class Act(StrEnum):
