@@ -16,7 +16,10 @@ from countersign.log.merkle import (
     verify_inclusion,
 )
 from countersign.log.note import Note, VerifierKey, cosign, sign_note
+from countersign.log.paper import Paper, paper_of, read_words, same_words
+from countersign.log.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
 from countersign.log.prove import consistency, inclusion
+from countersign.log.reading import consistency_in, consistent, read_checkpoint, root_at
 from countersign.log.render import publish
 from countersign.log.tables import log_head, log_leaf, log_node
 from countersign.log.tlog_proof import TlogProof
@@ -30,6 +33,11 @@ __all__ = [
     "Head",
     "LogSigner",
     "Note",
+    "Paper",
+    "Policy",
+    "PolicyGroup",
+    "PolicyLog",
+    "PolicyWitness",
     "ProvenAt",
     "Random",
     "Step",
@@ -37,7 +45,9 @@ __all__ = [
     "VerifierKey",
     "append",
     "consistency",
+    "consistency_in",
     "consistency_proof",
+    "consistent",
     "cosign",
     "head",
     "inclusion",
@@ -50,8 +60,13 @@ __all__ = [
     "log_node",
     "node_hash",
     "open_checkpoint",
+    "paper_of",
     "publish",
+    "read_checkpoint",
+    "read_words",
     "root",
+    "root_at",
+    "same_words",
     "sign_note",
     "verify_consistency",
     "verify_folder",

@@ -16,6 +16,7 @@ from countersign.log.checkpoint import Checkpoint, open_checkpoint
 from countersign.log.leaf import is_leaf, leaf_for
 from countersign.log.merkle import Frontier, leaf_hash, root, root_of, verify_inclusion
 from countersign.log.note import COSIGNATURE, Verified
+from countersign.log.policy import Policy
 from countersign.log.render import CHECKPOINT, partial_or_full
 from countersign.log.tiles import (
     HEIGHT,
@@ -54,10 +55,17 @@ class ProvenAt:
     witnesses: tuple[tuple[str, int], ...] = ()
 
 
-def verify_proof(proof: bytes, leaf: bytes, vkeys: Sequence[str]) -> ProvenAt:
-    """Return where `leaf` stands if the proof file holds; else raises `NotVerified`."""
+def verify_proof(
+    proof: bytes, leaf: bytes, vkeys: Sequence[str], *, policy: Policy | None = None
+) -> ProvenAt:
+    """Return where `leaf` stands if the proof file holds; else raises `NotVerified`.
+
+    With a policy its logs and witnesses are trusted too, and its quorum must have cosigned.
+    """
     read = TlogProof.of(proof)
-    checkpoint, verified = open_checkpoint(read.checkpoint, vkeys)
+    checkpoint, verified = open_checkpoint(read.checkpoint, _trusted(vkeys, policy))
+    if policy is not None:
+        _require_quorum(policy, verified)
     verify_inclusion(
         leaf_hash(leaf),
         index=read.index,
@@ -70,38 +78,66 @@ def verify_proof(proof: bytes, leaf: bytes, vkeys: Sequence[str]) -> ProvenAt:
     )
 
 
-def verify_logged(proof: bytes, envelope: Envelope, vkeys: Sequence[str]) -> ProvenAt:
+def verify_logged(
+    proof: bytes, envelope: Envelope, vkeys: Sequence[str], *, policy: Policy | None = None
+) -> ProvenAt:
     """Return where the leaf of `envelope` stands, its salt taken from the proof's `extra` line."""
     salt = TlogProof.of(proof).extra
     if salt is None or len(salt) != SALT_BYTES:
         raise NotVerified("A log proof carries no salt.", remedy="Get the proof again.")
-    return verify_proof(proof, leaf_for(envelope, salt), vkeys)
+    return verify_proof(proof, leaf_for(envelope, salt), vkeys, policy=policy)
+
+
+def _trusted(vkeys: Sequence[str], policy: Policy | None) -> list[str]:
+    return [*vkeys, *(policy.vkeys if policy is not None else ())]
 
 
 def _witnesses(verified: Sequence[Verified]) -> tuple[tuple[str, int], ...]:
     return tuple((v.key.name, v.seconds or 0) for v in verified if v.key.kind == COSIGNATURE)
 
 
-def verify_folder(folder: Path, *, vkeys: Sequence[str]) -> list[Step]:
-    """Check a published log with only its folder; never raises for what is wrong in it."""
+def _require_quorum(policy: Policy, verified: Sequence[Verified]) -> str:
+    """Return who of the policy cosigned; raises `NotVerified` if that is too few."""
+    keys = [v.key for v in verified if v.key.kind == COSIGNATURE]
+    if lacking := policy.unmet(keys):
+        raise NotVerified(
+            "Too few witnesses have seen this checkpoint.",
+            why=f"{lacking}.",
+            remedy="Ask the log's operator for a checkpoint that the policy's witnesses cosigned.",
+        )
+    there = [witness.name for witness in policy.witnesses if witness.key in keys]
+    return f"quorum {policy.quorum}; cosigned by {', '.join(there) or 'none'}"
+
+
+def verify_folder(
+    folder: Path, *, vkeys: Sequence[str], policy: Policy | None = None
+) -> list[Step]:
+    """Check a published log with only its folder; never raises for what is wrong in it.
+
+    With a policy its logs and witnesses are trusted too, and step 7 asks for its quorum.
+    """
     try:
-        checkpoint, verified = open_checkpoint((folder / CHECKPOINT).read_bytes(), vkeys)
+        data = (folder / CHECKPOINT).read_bytes()
+        checkpoint, verified = open_checkpoint(data, _trusted(vkeys, policy))
     except (OSError, CountersignError) as e:
-        return list(_run(None, _reason(e)))
+        return list(_run(None, _reason(e), policy))
     witnesses = len(_witnesses(verified))
     signed = f"{checkpoint.origin}, {checkpoint.size} leaves, {witnesses} trusted witnesses"
-    return list(_run(_Folder(folder, checkpoint), signed))
+    return list(_run(_Folder(folder, checkpoint, verified), signed, policy))
 
 
-def _run(folder: _Folder | None, first: str) -> Iterator[Step]:
+def _run(folder: _Folder | None, first: str, policy: Policy | None) -> Iterator[Step]:
     """Yield the steps; after a failed one the rest are not tried."""
-    checks: tuple[tuple[str, Callable[[_Folder], str]], ...] = (
+    checks: list[tuple[str, Callable[[_Folder], str]]] = [
         ("Every tile that the checkpoint needs is there and whole.", _Folder.complete),
         ("Each full tile hashes to its place in the level above.", _Folder.linked),
         ("The root recomputed from the tiles is the signed one.", _Folder.root_of_tiles),
         ("The root recomputed from the entries alone is the signed one.", _Folder.root_of_entries),
         ("Every entry is a salted commitment and nothing else.", _Folder.commitments),
-    )
+    ]
+    if policy is not None:
+        name = "The witnesses that the policy asks for cosigned the checkpoint."
+        checks.append((name, lambda folder: _require_quorum(policy, folder.verified)))
     passed, blocked = folder is not None, 1
     yield Step(1, "The checkpoint is signed by the log's trusted key.", passed, first)
     for number, (name, check) in enumerate(checks, 2):
@@ -124,9 +160,10 @@ def _reason(e: OSError | CountersignError) -> str:
 class _Folder:
     """A log's folder under a checkpoint that is already trusted; each check returns its detail."""
 
-    def __init__(self, path: Path, checkpoint: Checkpoint) -> None:
+    def __init__(self, path: Path, checkpoint: Checkpoint, verified: Sequence[Verified]) -> None:
         self.path = path
         self.signed = checkpoint
+        self.verified = verified
         self.strange = 0
 
     def _tile(self, tile: Tile) -> bytes:
