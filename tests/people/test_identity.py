@@ -9,24 +9,44 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
-from countersign.errors import BadInput, Conflict, NotFound, NotVerified, Unavailable
+from countersign.clock import to_seconds
+from countersign.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    NotVerified,
+    Stale,
+    Unavailable,
+)
 from countersign.people import (
     IdentityLevel,
+    Reason,
+    Role,
+    Voucher,
     add_card,
+    add_key,
+    attest_key,
     bind_key,
+    bindings,
     bound_keys,
+    end_key,
     find_card,
     identity_level,
+    keep_binding,
     make_hub,
     open_hub,
+    rotate_key,
     tables,
 )
-from countersign.seal import SigningKey, require
-from countersign.store import Database, upgrade
+from countersign.people.bindings import Said
+from countersign.seal import Envelope, SigningKey, Statement, require, sha256_hex, sign
+from countersign.store import Database, config, upgrade
 from tests.people.scene import NOW
 
-_KEY, _OTHER = SigningKey(b"k" * 32), SigningKey(b"o" * 32)
+_KEY, _OTHER, _THIRD, _FOURTH = (SigningKey(seed * 32) for seed in (b"k", b"o", b"t", b"f"))
 
 
 @pytest.fixture
@@ -40,9 +60,8 @@ def hub(tmp_path: Path) -> Iterator[sa.Connection]:
     db.close()
 
 
-def _bind(c: sa.Connection, key: SigningKey, subject: str = "plin", days: int = 0) -> None:
-    level = IdentityLevel.SELF_ASSERTED
-    bind_key(c, subject=subject, key=key, level=level, now=NOW + timedelta(days=days))
+def _bind(c: sa.Connection, key: SigningKey, subject: str = "plin") -> None:
+    bind_key(c, subject=subject, key=key, now=NOW)
 
 
 def test_a_label_names_one_person_or_one_party(hub: sa.Connection) -> None:
@@ -69,53 +88,310 @@ def test_a_card_has_a_label_that_commands_and_key_files_can_bear(
 
 
 def test_a_binding_is_a_record_signed_by_the_bound_key(hub: sa.Connection) -> None:
-    level = IdentityLevel.HANDLE_CHALLENGE
-    envelope = bind_key(hub, subject="plin", key=_KEY, level=level, now=NOW)
+    envelope = bind_key(hub, subject="plin", key=_KEY, now=NOW)
     said = require(envelope, "key-binding", [_KEY.public]).predicate
     assert said == {
+        "v": 1,
         "subject": "plin",
         "publicKey": _KEY.public.text,
-        "level": "handle-challenge",
+        "level": "self-asserted",
         "boundAt": "2026-11-23T12:00:00Z",
+        "prev": "",
+        "reason": "first",
     }
     assert bound_keys(hub, "plin") == (_KEY.public,)
     assert bound_keys(hub, "oacme") == ()
 
 
-def test_keys_come_oldest_first(hub: sa.Connection) -> None:
-    _bind(hub, _OTHER, days=1)
+def test_a_second_key_needs_the_first_ones_signature(hub: sa.Connection) -> None:
     _bind(hub, _KEY)
+    with pytest.raises(Conflict, match="has a key already"):
+        _bind(hub, _OTHER)
+    with pytest.raises(NotAllowed, match="not in use"):
+        add_key(hub, subject="plin", key=_OTHER, by=_THIRD, now=NOW)
+    envelope = add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    assert {keyid for keyid, _ in envelope.signatures} == {_KEY.public.keyid, _OTHER.public.keyid}
     assert bound_keys(hub, "plin") == (_KEY.public, _OTHER.public)
 
 
 def test_one_key_is_one_subjects(hub: sa.Connection) -> None:
     _bind(hub, _KEY)
-    for subject in ("oacme", "plin"):
-        with pytest.raises(Conflict):
-            _bind(hub, _KEY, subject)
+    with pytest.raises(Conflict):
+        _bind(hub, _KEY, "oacme")
+    _bind(hub, _OTHER, "oacme")
+    for act in (add_key, rotate_key):
+        with pytest.raises(Conflict, match="bound already"):
+            act(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+
+
+def test_a_key_rotated_out_is_in_use_no_more_and_never_comes_back(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    later = NOW + timedelta(days=1)
+    rotate_key(hub, subject="plin", key=_OTHER, by=_KEY, now=later)
+    assert bound_keys(hub, "plin", at=NOW) == (_KEY.public,)
+    assert bound_keys(hub, "plin", at=later) == (_OTHER.public,)
+    with pytest.raises(NotAllowed, match="not in use"):
+        add_key(hub, subject="plin", key=_THIRD, by=_KEY, now=later)
+    with pytest.raises(Conflict, match="bound already"):
+        rotate_key(hub, subject="plin", key=_KEY, by=_OTHER, now=later)
+    chain = bindings(hub, "plin")
+    assert [(b.public, b.since, b.until) for b in chain] == [
+        (_KEY.public, NOW, later),
+        (_OTHER.public, later, None),
+    ]
+
+
+def test_an_ended_key_counts_no_more_but_the_last_one_cannot_be_ended(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    with pytest.raises(Conflict, match="last key"):
+        end_key(hub, subject="plin", public=_KEY.public, by=_KEY, now=NOW)
+    add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    later = NOW + timedelta(days=1)
+    end_key(hub, subject="plin", public=_KEY.public, by=_OTHER, now=later)
+    assert bound_keys(hub, "plin", at=later) == (_OTHER.public,)
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
-    [("level", "platform-sign-in"), ("subject", "oacme"), ("public", _OTHER.public.raw)],
+    ("column", "value"), [("keyid", _OTHER.public.keyid), ("bound_at", 1), ("number", 7)]
 )
 def test_a_binding_changed_behind_its_signature_is_not_believed(
     hub: sa.Connection, column: str, value: object
 ) -> None:
     _bind(hub, _KEY)
     hub.execute(tables.key_binding.update().values({column: value}))
-    subject = str(value) if column == "subject" else "plin"
     for read in (bound_keys, identity_level):
         with pytest.raises(NotVerified):
-            read(hub, subject)
+            read(hub, "plin")
 
 
-def test_a_proof_claims_the_weakest_level_only(hub: sa.Connection) -> None:
+def test_a_row_swapped_for_another_subjects_is_not_believed(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    _bind(hub, _OTHER, "oacme")
+    b = tables.key_binding
+    theirs = hub.execute(sa.select(b).where(b.c.subject == "oacme")).one()
+    values = {"envelope": theirs.envelope, "keyid": theirs.keyid}
+    hub.execute(b.update().where(b.c.subject == "plin").values(values))
+    with pytest.raises(NotVerified, match="do not hold together"):
+        bindings(hub, "plin")
+
+
+def test_a_chain_with_a_link_cut_out_is_not_believed(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    rotate_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    rotate_key(hub, subject="plin", key=_THIRD, by=_OTHER, now=NOW)
+    b = tables.key_binding
+    hub.execute(b.delete().where(b.c.number == 2))
+    with pytest.raises(NotVerified):
+        bindings(hub, "plin")
+
+
+def test_a_key_put_into_the_table_by_hand_counts_for_nothing(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    chain = bindings(hub, "plin")
+    for reason in (Reason.ADDED, Reason.ROTATED, Reason.FIRST):
+        said = Said(
+            subject="plin",
+            public=_OTHER.public,
+            at=NOW,
+            reason=reason,
+            prev=chain[-1].digest,
+            ends=_KEY.public.keyid if reason is Reason.ROTATED else "",
+        )
+        envelope = sign(said.statement(), _OTHER)
+        with pytest.raises(NotVerified):
+            keep_binding(hub, envelope, now=NOW)
+        row = {"subject": "plin", "number": 2, "keyid": _OTHER.public.keyid}
+        row |= {"envelope": envelope.to_bytes(), "bound_at": to_seconds(NOW)}
+        with hub.begin_nested() as undone:
+            hub.execute(tables.key_binding.insert().values(row))
+            with pytest.raises(NotVerified):
+                bound_keys(hub, "plin", at=NOW)
+            undone.rollback()
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_record_dated_back_or_ahead_is_not_taken(hub: sa.Connection, minutes: int) -> None:
+    said = Said(
+        subject="plin",
+        public=_KEY.public,
+        at=NOW + timedelta(minutes=minutes),
+        reason=Reason.FIRST,
+    )
+    with pytest.raises(Stale, match="not of now"):
+        keep_binding(hub, sign(said.statement(), _KEY), now=NOW)
+
+
+def test_a_clock_set_back_binds_nothing_before_what_was_bound(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW + timedelta(seconds=2))
+    with pytest.raises(Conflict, match="clock"):
+        rotate_key(hub, subject="plin", key=_THIRD, by=_KEY, now=NOW + timedelta(seconds=1))
+
+
+def test_keeping_the_same_record_again_changes_nothing(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    (binding,) = bindings(hub, "plin")
+    assert keep_binding(hub, binding.envelope, now=NOW + timedelta(days=9)) == binding
+    assert bindings(hub, "plin") == (binding,)
+
+
+def test_a_record_made_beside_another_one_is_made_again(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    first = bindings(hub, "plin")[0]
+    add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    said = Said(
+        subject="plin", public=_THIRD.public, at=NOW, reason=Reason.ADDED, prev=first.digest
+    )
+    with pytest.raises(Conflict, match="meanwhile"):
+        keep_binding(hub, sign(said.statement(), _THIRD, _KEY), now=NOW)
+
+
+# --- levels ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", list(IdentityLevel)[1:])
+def test_no_key_says_by_itself_how_identity_was_shown(
+    hub: sa.Connection, level: IdentityLevel
+) -> None:
+    with pytest.raises(BadInput, match="by itself"):
+        bind_key(hub, subject="plin", key=_KEY, level=level, now=NOW)
+    said = Said(subject="plin", public=_KEY.public, at=NOW, reason=Reason.FIRST, level=level)
+    with pytest.raises(NotVerified):
+        keep_binding(hub, sign(said.statement(), _KEY), now=NOW)
     assert identity_level(hub, "plin") is IdentityLevel.SELF_ASSERTED
-    bind_key(hub, subject="plin", key=_KEY, level=IdentityLevel.REPRESENTATIVE, now=NOW)
+
+
+def _attest(
+    c: sa.Connection,
+    level: IdentityLevel = IdentityLevel.PLATFORM_SIGN_IN,
+    attester: str = "oacme",
+    by: SigningKey = _THIRD,
+    key: SigningKey = _KEY,
+) -> None:
+    attest_key(c, subject="plin", key=key, attester=attester, by=by, level=level, now=NOW)
+
+
+def test_a_level_holds_for_the_key_that_was_attested_and_for_no_other(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    _bind(hub, _THIRD, "oacme")
+    _attest(hub)
+    assert identity_level(hub, "plin") is IdentityLevel.PLATFORM_SIGN_IN
+    add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    # A proof may be by either key, so the weakest of them is what it may claim.
+    assert identity_level(hub, "plin") is IdentityLevel.SELF_ASSERTED
+    end_key(hub, subject="plin", public=_OTHER.public, by=_KEY, now=NOW)
+    assert identity_level(hub, "plin") is IdentityLevel.PLATFORM_SIGN_IN
+    rotate_key(hub, subject="plin", key=_FOURTH, by=_KEY, now=NOW)
+    assert identity_level(hub, "plin") is IdentityLevel.SELF_ASSERTED
+
+
+def test_of_two_attestations_the_stronger_is_printed(hub: sa.Connection) -> None:
+    add_card(hub, id="wunion", label="union", name="Union", role=Role.REPRESENTATIVE, now=NOW)
+    _bind(hub, _KEY)
+    _bind(hub, _THIRD, "oacme")
+    _bind(hub, _FOURTH, "wunion")
+    _attest(hub, IdentityLevel.REPRESENTATIVE, "wunion", _FOURTH)
+    _attest(hub)
     assert identity_level(hub, "plin") is IdentityLevel.REPRESENTATIVE
-    bind_key(hub, subject="plin", key=_OTHER, level=IdentityLevel.HANDLE_CHALLENGE, now=NOW)
-    assert identity_level(hub, "plin") is IdentityLevel.HANDLE_CHALLENGE
+
+
+def test_a_party_does_not_attest_in_a_representatives_place(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    _bind(hub, _THIRD, "oacme")
+    with pytest.raises(NotVerified, match="do not hold together"):
+        _attest(hub, IdentityLevel.REPRESENTATIVE)
+
+
+def test_nobody_attests_for_themselves_or_with_another_ones_key(hub: sa.Connection) -> None:
+    add_card(hub, id="pkim", label="kim", name="Kim", now=NOW)
+    _bind(hub, _KEY)
+    add_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    _bind(hub, _THIRD, "oacme")
+    _bind(hub, _FOURTH, "pkim")
+    with pytest.raises(NotAllowed, match="person cannot vouch"):
+        _attest(hub, attester="plin", by=_OTHER)
+    with pytest.raises(NotAllowed, match="person cannot vouch"):
+        _attest(hub, attester="pkim", by=_FOURTH)
+    with pytest.raises(NotAllowed, match="not in use"):
+        _attest(hub, by=_FOURTH)
+    said = Said(
+        subject="plin",
+        public=_KEY.public,
+        at=NOW,
+        reason=Reason.ATTESTED,
+        prev=bindings(hub, "plin")[-1].digest,
+        level=IdentityLevel.PLATFORM_SIGN_IN,
+        by=Voucher("oacme", Role.PARTY, _FOURTH.public),  # not the key of that party
+    )
+    with pytest.raises(NotVerified):
+        keep_binding(hub, sign(said.statement(), _KEY, _FOURTH), now=NOW)
+
+
+def test_the_role_of_whoever_vouched_is_looked_up_and_not_believed(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    _bind(hub, _THIRD, "oacme")
+    said = Said(
+        subject="plin",
+        public=_KEY.public,
+        at=NOW,
+        reason=Reason.ATTESTED,
+        prev=bindings(hub, "plin")[-1].digest,
+        level=IdentityLevel.REPRESENTATIVE,
+        by=Voucher("oacme", Role.REPRESENTATIVE, _THIRD.public),
+    )
+    with pytest.raises(NotVerified):
+        keep_binding(hub, sign(said.statement(), _KEY, _THIRD), now=NOW)
+
+
+# --- records of the first version ----------------------------------------------------------------
+
+
+def _legacy(key: SigningKey, level: str = "self-asserted") -> Envelope:
+    predicate = {
+        "subject": "plin",
+        "publicKey": key.public.text,
+        "level": level,
+        "boundAt": "2026-11-23T12:00:00Z",
+    }
+    return sign(Statement("key-binding", (("key", sha256_hex(key.public.raw)),), predicate), key)
+
+
+def test_a_record_of_the_first_version_begins_a_chain_and_asserts_only_itself(
+    hub: sa.Connection,
+) -> None:
+    keep_binding(hub, _legacy(_KEY, "representative"), now=NOW)
+    assert bound_keys(hub, "plin") == (_KEY.public,)
+    assert identity_level(hub, "plin") is IdentityLevel.SELF_ASSERTED
+    rotate_key(hub, subject="plin", key=_OTHER, by=_KEY, now=NOW)
+    assert bound_keys(hub, "plin", at=NOW) == (_OTHER.public,)
+
+
+def test_a_record_of_the_first_version_adds_no_second_key(hub: sa.Connection) -> None:
+    _bind(hub, _KEY)
+    with pytest.raises(Conflict):
+        keep_binding(hub, _legacy(_OTHER), now=NOW)
+    row = {"subject": "plin", "number": 2, "keyid": _OTHER.public.keyid}
+    row |= {"envelope": _legacy(_OTHER).to_bytes(), "bound_at": to_seconds(NOW)}
+    hub.execute(tables.key_binding.insert().values(row))
+    with pytest.raises(NotVerified):
+        bound_keys(hub, "plin")
+
+
+def test_bindings_of_a_hub_of_the_first_version_are_chains_after_the_upgrade(
+    tmp_path: Path,
+) -> None:
+    db = Database(tmp_path / "hub.db")
+    with db.write() as c:
+        made = config("hub")
+        made.attributes["connection"] = c
+        command.upgrade(made, "hub0001")
+        insert = "INSERT INTO key_binding VALUES (?, 'plin', ?, 'self-asserted', ?, ?, NULL)"
+        old = (_KEY.public.keyid, _KEY.public.raw, _legacy(_KEY).to_bytes(), to_seconds(NOW))
+        c.exec_driver_sql(insert, old)
+    upgrade(db, "hub")
+    with db.read() as c:
+        assert bound_keys(c, "plin", at=NOW) == (_KEY.public,)
+    db.close()
 
 
 def test_a_hub_is_made_once_and_found_again(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from countersign.clock import to_seconds
 from countersign.errors import NotVerified
-from countersign.people import IdentityLevel, bind_key
+from countersign.people import rotate_key
 from countersign.people import tables as people_tables
 from countersign.seal import Envelope, SigningKey, Statement, countersign, sign
 from countersign.terms import (
@@ -22,6 +23,7 @@ from countersign.terms import (
     keep_record,
     offer_state,
     preset,
+    resume,
     sign_offer,
     standing,
     standings,
@@ -141,7 +143,8 @@ def test_the_persons_key_never_counts_for_the_party(tmp_path: Path) -> None:
         # Somebody with the database at hand binds the person's key to the party as well.
         b = people_tables.key_binding
         held = c.execute(sa.select(b).where(b.c.subject == LIN)).one()
-        c.execute(b.insert().values(**{**held._mapping, "keyid": "again", "subject": ACME}))
+        c.execute(b.delete().where(b.c.subject == ACME))
+        c.execute(b.insert().values(**{**held._mapping, "subject": ACME}))
         agreed = c.execute(sa.select(RECORD).where(RECORD.c.kind == "agreement")).one()
         c.execute(
             SIGNING.insert().values(
@@ -162,15 +165,56 @@ def test_a_signature_without_a_noted_time_is_missing(tmp_path: Path) -> None:
         assert missing(c, id) == ("party acme",)
 
 
-def test_ending_a_key_binding_ends_what_it_signed_until_it_is_signed_anew(tmp_path: Path) -> None:
+def test_a_key_rotated_out_still_counts_for_what_it_signed_while_it_was_bound(
+    tmp_path: Path,
+) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        new = SigningKey.generate()
+        rotate_key(c, subject=ACME, key=new, by=KEYS[ACME], now=NOW + timedelta(hours=1))
+        found = standing(c, id)
+        assert found is not None
+        assert (found.missing, found.signed_at) == ((), NOW)
+
+
+def test_a_key_counts_for_nothing_that_reached_the_hub_before_it_was_bound_or_after_it_ended(
+    tmp_path: Path,
+) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        new = SigningKey.generate()
+        rotate_key(c, subject=ACME, key=new, by=KEYS[ACME], now=NOW + timedelta(hours=1))
+        for hours, counts in ((-1, False), (0, True), (1, True), (2, False)):
+            at = to_seconds(NOW + timedelta(hours=hours))
+            c.execute(SIGNING.update().where(SIGNING.c.signer == ACME).values(at=at))
+            found = standing(c, id)
+            assert found is not None
+            assert (found.missing == ()) == counts, hours
+
+
+def test_a_signer_whose_bindings_do_not_hold_together_has_no_key_that_counts(
+    tmp_path: Path,
+) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
         b = people_tables.key_binding
-        c.execute(b.update().where(b.c.subject == ACME).values(ended_at=to_seconds(NOW)))
-        bind_key(
-            c, subject=ACME, key=SigningKey.generate(), level=IdentityLevel.SELF_ASSERTED, now=NOW
-        )
+        held = c.execute(sa.select(b).where(b.c.subject == ACME)).one()
+        data = bytearray(held.envelope)
+        data[-20] ^= 1
+        c.execute(b.update().where(b.c.subject == ACME).values(envelope=bytes(data)))
         assert missing(c, id) == ("party acme",)
+
+
+def test_a_resumption_goes_on_counting_when_its_key_was_rotated(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        suspend(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
+        resume(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
+        new = SigningKey.generate()
+        rotate_key(c, subject=LIN, key=new, by=KEYS[LIN], now=NOW + timedelta(hours=1))
+        found = standing(c, id)
+        assert found is not None
+        assert found.state is State.IN_FORCE
 
 
 @pytest.mark.parametrize("act", [withdraw, suspend])

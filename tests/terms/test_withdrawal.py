@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from countersign.clock import to_text
 from countersign.errors import Conflict, Internal, NotAllowed, NotFound, NotVerified
-from countersign.people import IdentityLevel, bind_key
+from countersign.people import add_key
 from countersign.seal import Envelope, SigningKey, Statement, commitment, require, sign
 from countersign.store import Database, upgrade
 from countersign.terms import (
@@ -99,7 +99,7 @@ def test_any_key_bound_to_the_person_takes_back(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
         spare = SigningKey.generate()
-        bind_key(c, subject=LIN, key=spare, level=IdentityLevel.SELF_ASSERTED, now=NOW)
+        add_key(c, subject=LIN, key=spare, by=KEYS[LIN], now=NOW)
         withdraw(c, agreement_id=id, key=spare, by=LIN, now=LATER)
         assert not permitted(c, id)
 

@@ -2,17 +2,26 @@
 """People, the handles that are theirs, their keys, and the two stores: vault and hub."""
 
 from countersign.people import tables
+from countersign.people.bind import add_key, attest_key, bind_key, end_key, rotate_key
+from countersign.people.bindings import (
+    REBINDING_DELAY,
+    Binding,
+    BoundKey,
+    IdentityLevel,
+    Reason,
+    Role,
+    Voucher,
+)
+from countersign.people.cards import Card, add_card, callers_of, find_card
+from countersign.people.chain import read_chain, windows
 from countersign.people.handle import SCHEMES, Handle
 from countersign.people.hub import Hub, make_hub, open_hub
 from countersign.people.identity import (
-    Card,
-    IdentityLevel,
-    add_card,
-    bind_key,
+    HUB_ID,
+    bindings,
     bound_keys,
-    callers_of,
-    find_card,
     identity_level,
+    keep_binding,
 )
 from countersign.people.keyring import KeyRing
 from countersign.people.label import label_of
@@ -27,23 +36,35 @@ from countersign.people.person import (
 from countersign.people.vault import Vault, make_vault, open_vault
 
 __all__ = [
+    "HUB_ID",
+    "REBINDING_DELAY",
     "SCHEMES",
+    "Binding",
+    "BoundKey",
     "Card",
     "Handle",
     "Hub",
     "IdentityLevel",
     "KeyRing",
     "Person",
+    "Reason",
+    "Role",
     "Vault",
+    "Voucher",
     "add_card",
+    "add_key",
     "add_person",
+    "attest_key",
     "bind_key",
+    "bindings",
     "bound_keys",
     "callers_of",
+    "end_key",
     "find_card",
     "find_person",
     "handle_mark",
     "identity_level",
+    "keep_binding",
     "label_of",
     "make_hub",
     "make_vault",
@@ -51,5 +72,8 @@ __all__ = [
     "open_vault",
     "owner",
     "people",
+    "read_chain",
+    "rotate_key",
     "tables",
+    "windows",
 ]

@@ -1,171 +1,203 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who signs: public cards of persons and parties in the hub, and the keys bound to them.
+"""Whose key is whose, as the hub holds it: one chain of signed binding records for each subject.
 
-Each binding states how identity was shown; every proof prints it. A binding is itself a signed
-record (`key-binding/v1`) by the bound key, so that nobody can bind a key they do not hold.
+Everything that binds a key goes through `keep_binding`, which verifies the whole chain with the
+new record at its end. Reading verifies it again: a row counts for nothing by itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from countersign.clock import to_seconds, to_text
-from countersign.errors import Conflict, NotFound, NotVerified
-from countersign.people.label import fit_label, plain_name
-from countersign.people.tables import caller, key_binding, party, person_card
-from countersign.seal import (
-    Envelope,
-    PublicKey,
-    SigningKey,
-    Statement,
-    require,
-    sha256_hex,
-    sign,
+from countersign.clock import to_seconds
+from countersign.errors import Conflict, NotAllowed, NotFound, Stale
+from countersign.people.bindings import (
+    Binding,
+    IdentityLevel,
+    Reason,
+    Role,
+    Said,
+    Voucher,
+    read_binding,
+    seconds,
+)
+from countersign.people.cards import find_card
+from countersign.people.chain import broken, levels_at, read_chain
+from countersign.people.tables import key_binding
+from countersign.seal import Envelope, PublicKey, SigningKey
+
+HUB_ID = "hub"
+"""The subject to which a hub's online key is bound, where the hub itself attests."""
+SKEW = timedelta(minutes=5)
+
+_CHAIN = (
+    sa.select(key_binding)
+    .where(key_binding.c.subject == sa.bindparam("of"))
+    .order_by(key_binding.c.number)
 )
 
 
-class IdentityLevel(StrEnum):
-    """How it was shown that a key is somebody's."""
+def bindings(c: sa.Connection, subject: str) -> tuple[Binding, ...]:
+    """Return every binding record of `subject`, verified as one chain, oldest first.
 
-    SELF_ASSERTED = "self-asserted"
-    HANDLE_CHALLENGE = "handle-challenge"
-    PLATFORM_SIGN_IN = "platform-sign-in"
-    REPRESENTATIVE = "representative"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The public card of a person or party: what others see of them in the hub."""
-
-    id: str
-    label: str
-    name: str
-    is_party: bool
-
-
-def add_card(
-    c: sa.Connection, *, id: str, label: str, name: str, is_party: bool, now: datetime
-) -> Card:
-    """Make a person or party known to the hub; raises `Conflict` if the label is taken.
-
-    Raises `BadInput` for a label or a name that cannot be shown or kept.
+    Raises `NotVerified` when a row says something else than its record, when a record is missing
+    between two others, is not signed as its reason demands, or was vouched for with a key that is
+    not the voucher's.
     """
-    table = party if is_party else person_card
-    label, name = fit_label(label), plain_name(name)
-    if _by_label(c, label) is not None:
+    return _bindings(c, subject, ())
+
+
+def _bindings(c: sa.Connection, subject: str, above: tuple[str, ...]) -> tuple[Binding, ...]:
+    rows = c.execute(_CHAIN, {"of": subject}).all()
+    chain = read_chain(tuple(row.envelope for row in rows), subject)
+    for number, (row, b) in enumerate(zip(rows, chain, strict=True), 1):
+        stands = (row.number, row.keyid, row.bound_at)
+        if stands != (number, b.public.keyid, to_seconds(b.at)):
+            raise broken("A row says something else than its record.")
+        if b.by is not None:
+            _check_voucher(c, b.by, b.at, (*above, subject))
+    return chain
+
+
+def _check_voucher(c: sa.Connection, by: Voucher, at: datetime, above: tuple[str, ...]) -> None:
+    """Raise unless the key that vouched was the voucher's at that time, in the role it says."""
+    if by.id in above:
+        raise broken("Two signers vouched for each other in a circle.")
+    if not any(b.public == by.public and b.holds(at) for b in _bindings(c, by.id, above)):
+        raise broken("A record was vouched for with a key that was not the voucher's.")
+    if by.role is not _role(c, by.id):
+        raise broken("Whoever vouched is not what the record says they are.")
+
+
+def _role(c: sa.Connection, id: str) -> Role | None:
+    if id == HUB_ID:
+        return Role.HUB
+    try:
+        return find_card(c, id).role
+    except NotFound:
+        return None
+
+
+def bound_keys(
+    c: sa.Connection, subject: str, *, at: datetime | None = None
+) -> tuple[PublicKey, ...]:
+    """Return the keys in use of `subject` at that time, oldest first; empty when there is none.
+
+    Without `at`: as of the newest record of the chain, so that a re-binding announced last does
+    not count. Whoever lets somebody sign passes `at`. Raises as `bindings` does.
+    """
+    return tuple(_levels(c, subject, at))
+
+
+def identity_level(c: sa.Connection, subject: str, at: datetime | None = None) -> IdentityLevel:
+    """Return how it was shown that the keys in use are the subject's.
+
+    Of each key in use the strongest level that somebody else attested for that very key; of these
+    the weakest, since a proof may be by any of them. A key that nobody vouched for is
+    self-asserted, a rotated or added one too until it is attested anew. `at` as in `bound_keys`.
+    """
+    order = list(IdentityLevel)
+    return min(_levels(c, subject, at).values(), key=order.index, default=order[0])
+
+
+def _levels(c: sa.Connection, subject: str, at: datetime | None) -> dict[PublicKey, IdentityLevel]:
+    chain = bindings(c, subject)
+    if not chain:
+        return {}
+    return levels_at(chain, chain[-1].at if at is None else seconds(at))
+
+
+def keep_binding(c: sa.Connection, envelope: Envelope, *, now: datetime) -> Binding:
+    """Add a signed record to the end of its subject's chain; the same record again changes nothing.
+
+    Raises `NotVerified` where the chain with it would not hold, `Stale` for a record that is not
+    of now, `Conflict` for a key of somebody else or one that is not the next of its chain.
+    """
+    said = read_binding(envelope.payload)
+    rows = c.execute(_CHAIN, {"of": said.subject}).all()
+    chain = bindings(c, said.subject)
+    known = next((b for b in chain if b.digest == envelope.digest), None)
+    if known is not None:
+        return known
+    _refuse_old(said, chain, now)
+    _refuse_anothers(c, said)
+    made = read_chain((*(row.envelope for row in rows), envelope.to_bytes()), said.subject)[-1]
+    if made.by is not None:
+        _check_voucher(c, made.by, made.at, (said.subject,))
+    row = {"subject": said.subject, "number": len(chain) + 1, "keyid": said.public.keyid}
+    row |= {"envelope": envelope.to_bytes(), "bound_at": to_seconds(said.at)}
+    c.execute(key_binding.insert().values(row))
+    return made
+
+
+def _refuse_old(said: Said, chain: tuple[Binding, ...], now: datetime) -> None:
+    """A record is dated by the hub's clock: a back-dated key would make old signatures count."""
+    if not now - SKEW <= said.at <= now + SKEW:
+        raise Stale(
+            "This binding record is not of now.",
+            why="A key is bound from the moment at which the hub learns of it, never from before.",
+            remedy="Check the clock of both machines and make the record again.",
+        )
+    if chain and said.at < chain[-1].at:
         raise Conflict(
-            f"The label '{label}' is taken in this hub.",
-            why="Labels name exactly one person or party.",
-            remedy="Choose another with --label.",
+            "The hub's clock stands before its newest binding record.",
+            why="A key bound earlier than another one after it would not be believed.",
+            remedy="Set the clock right and run the same again.",
         )
-    c.execute(table.insert().values(id=id, label=label, name=name, made_at=to_seconds(now)))
-    return Card(id, label, name, is_party)
-
-
-def _by_label(c: sa.Connection, label: str) -> Card | None:
-    for table in (person_card, party):
-        row = c.execute(
-            sa.select(table).where(sa.or_(table.c.label == label, table.c.id == label))
-        ).first()
-        if row is not None:
-            return Card(row.id, row.label, row.name, table is party)
-    return None
-
-
-def find_card(c: sa.Connection, label_or_id: str) -> Card:
-    """Return the person or party of that exact label or id; raises `NotFound`."""
-    found = _by_label(c, label_or_id)
-    if found is None:
-        raise NotFound(
-            f"Nobody called '{label_or_id}' is known here.",
-            why="People and parties are found by their exact label or id, never by part of a name.",
-            remedy="`countersign people` lists them; `countersign people add` and `party add` add one.",
+    if said.prev != (chain[-1].digest if chain else ""):
+        raise Conflict(
+            "Another binding record was made meanwhile.",
+            why="Each record names the one before it.",
+            remedy="Make it again.",
         )
-    return found
 
 
-def bind_key(
-    c: sa.Connection, *, subject: str, key: SigningKey, level: IdentityLevel, now: datetime
-) -> Envelope:
-    """Bind `key` to a person, party or online role by a record that the key itself signs.
-
-    Raises `Conflict` for a key that is bound already: one key is one subject's.
-    """
-    known = sa.select(key_binding.c.subject).where(key_binding.c.keyid == key.public.keyid)
-    if c.execute(known).first() is not None:
+def _refuse_anothers(c: sa.Connection, said: Said) -> None:
+    held = sa.select(key_binding.c.subject).where(key_binding.c.keyid == said.public.keyid)
+    subjects = set(c.execute(held).scalars())
+    new = said.reason in (Reason.FIRST, Reason.ADDED, Reason.ROTATED, Reason.REBOUND)
+    if subjects - {said.subject} or (new and subjects):
         raise Conflict(
             "This key is bound already.",
-            why="A key stands for one person, party or role, and says so once.",
+            why="A key stands for one person, party or role, and is bound once.",
             remedy="Make another key for another signer.",
         )
-    predicate = {
-        "subject": subject,
-        "publicKey": key.public.text,
-        "level": level.value,
-        "boundAt": to_text(now),
-    }
-    statement = Statement("key-binding", (("key", sha256_hex(key.public.raw)),), predicate)
-    envelope = sign(statement, key)
-    c.execute(
-        key_binding.insert().values(
-            keyid=key.public.keyid,
-            subject=subject,
-            public=key.public.raw,
-            level=level.value,
-            envelope=envelope.to_bytes(),
-            bound_at=to_seconds(now),
-        )
+
+
+def next_record(
+    c: sa.Connection,
+    *,
+    subject: str,
+    public: PublicKey,
+    reason: Reason,
+    now: datetime,
+    ends: str = "",
+    cancels: str = "",
+    by: Voucher | None = None,
+    level: IdentityLevel = IdentityLevel.SELF_ASSERTED,
+) -> Said:
+    """Return the record that would come next in the chain of `subject`, not signed yet."""
+    chain = bindings(c, subject)
+    return Said(
+        subject=subject,
+        public=public,
+        at=seconds(now),
+        reason=reason,
+        prev=chain[-1].digest if chain else "",
+        level=level,
+        ends=ends,
+        cancels=cancels,
+        by=by,
     )
-    return envelope
 
 
-def bound_keys(c: sa.Connection, subject: str) -> tuple[PublicKey, ...]:
-    """Return the keys now bound to `subject`, oldest first; empty when nobody holds one.
-
-    Raises `NotVerified` when a row says something else than the record that its key signed.
-    """
-    return tuple(key for key, _ in _bindings(c, subject))
-
-
-def identity_level(c: sa.Connection, subject: str) -> IdentityLevel:
-    """Return the weakest level among the subject's bound keys (what a proof may claim)."""
-    levels = [level for _, level in _bindings(c, subject)]
-    order = list(IdentityLevel)
-    return min(levels, key=order.index, default=IdentityLevel.SELF_ASSERTED)
-
-
-def _bindings(c: sa.Connection, subject: str) -> list[tuple[PublicKey, IdentityLevel]]:
-    query = (
-        sa.select(key_binding)
-        .where(key_binding.c.subject == subject, key_binding.c.ended_at.is_(None))
-        .order_by(key_binding.c.bound_at, key_binding.c.keyid)
-    )
-    return [_as_signed(row) for row in c.execute(query)]
-
-
-def _as_signed(row: sa.Row[Any]) -> tuple[PublicKey, IdentityLevel]:
-    key = PublicKey(row.public)
-    said = require(Envelope.from_bytes(row.envelope), "key-binding", [key]).predicate
-    stands = (row.subject, key.text, row.level)
-    if (said.get("subject"), said.get("publicKey"), said.get("level")) != stands:
-        raise NotVerified(
-            "A key binding in this hub is not what its key signed.",
-            why="Whose key it is, or how that was shown, was changed since.",
-            remedy="Restore the hub from a backup; `countersign doctor` lists what is damaged.",
+def require_use(c: sa.Connection, subject: str, key: SigningKey, now: datetime) -> None:
+    """Raise `NotAllowed` unless `key` is in use for `subject` now."""
+    if key.public not in bound_keys(c, subject, at=now):
+        raise NotAllowed(
+            "This key is not in use for that signer.",
+            why="Only a key bound before, and not ended, may change which keys count.",
+            remedy="Use the key in use; if it is lost, ask your representative for a re-binding.",
         )
-    return key, IdentityLevel(row.level)
-
-
-def callers_of(c: sa.Connection, party: str) -> int:
-    """Return how many callers a party has, at least one (terms may allow only so many)."""
-    return max(1, int(c.execute(_CALLERS, {"party": party}).scalar_one()))
-
-
-_CALLERS = (
-    sa.select(sa.func.count()).select_from(caller).where(caller.c.party == sa.bindparam("party"))
-)

@@ -59,16 +59,48 @@ caller = sa.Table(
     sa.Column("party", sa.Text, nullable=False),
     sa.Column("made_at", sa.Integer, nullable=False),
 )
+representative = sa.Table(
+    "representative",
+    hub_tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("label", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Integer, nullable=False),
+)
+# The envelopes are the truth; the other columns only find them and are compared with them.
 key_binding = sa.Table(
     "key_binding",
     hub_tables,
-    sa.Column("keyid", sa.Text, primary_key=True),
-    sa.Column("subject", sa.Text, nullable=False, index=True),
-    sa.Column("public", sa.LargeBinary, nullable=False),
-    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),  # 1, 2, 3 … for each subject
+    sa.Column("keyid", sa.Text, nullable=False, index=True),
     sa.Column("envelope", sa.LargeBinary, nullable=False),
     sa.Column("bound_at", sa.Integer, nullable=False),
-    sa.Column("ended_at", sa.Integer),
+    sa.PrimaryKeyConstraint("subject", "number"),
+)
+handle_challenge = sa.Table(
+    "handle_challenge",
+    hub_tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("challenger", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("handle", sa.Text, nullable=False),  # salted commitment; the person has the salt
+    sa.Column("code_salt", sa.LargeBinary, nullable=False),
+    sa.Column("code_digest", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Integer, nullable=False),
+    sa.Column("expires_at", sa.Integer, nullable=False),
+    sa.Column("tries_left", sa.Integer, nullable=False),
+    sa.Column("used_at", sa.Integer),
+)
+rebinding_notice = sa.Table(
+    "rebinding_notice",
+    hub_tables,
+    sa.Column("rebinding", sa.Text, nullable=False),  # digest of the announcement
+    sa.Column("address", sa.Text, nullable=False),  # commitment of a handle, or the card's id
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("told_at", sa.Integer),
+    sa.PrimaryKeyConstraint("rebinding", "address"),
 )
 
 # --- keys --------------------------------------------------------------------------------------

@@ -24,29 +24,14 @@ from functools import lru_cache
 from countersign.clock import from_seconds
 from countersign.errors import NotVerified
 from countersign.ids import AgreementId
-from countersign.people import IdentityLevel
-from countersign.seal import Envelope, PublicKey, pae, sha256_hex
+from countersign.people import BoundKey, IdentityLevel
+from countersign.seal import Envelope, pae, sha256_hex
 from countersign.terms import events
 from countersign.terms.events import Opened
 from countersign.terms.limits import LEVELS
 from countersign.terms.pause import paused
 from countersign.terms.records import Grant, read_agreement, read_grant, read_item
 from countersign.terms.standing import Standing, State
-
-
-@dataclass(frozen=True, slots=True)
-class BoundKey:
-    """A key and whose it is from `since` until `until` (UTC seconds; None: to this day)."""
-
-    subject: str
-    public: PublicKey
-    since: int
-    until: int | None
-    level: str
-
-    def counts(self, at: int) -> bool:
-        """Tell whether a signature that reached the hub at that second counts."""
-        return self.since <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +168,7 @@ def _items(opened: list[Opened], grant: Grant) -> frozenset[str]:
 
 def _level(case: Case, person: str) -> IdentityLevel:
     """Return the weakest level among the person's keys of today: what a proof may claim."""
-    levels = [IdentityLevel(k.level) for k in case.keys if k.subject == person and k.until is None]
+    levels = [IdentityLevel(k.level) for k in case.keys if k.subject == person and k.level]
     return min(levels, key=LEVELS.index, default=IdentityLevel.SELF_ASSERTED)
 
 

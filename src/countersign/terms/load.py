@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from countersign.errors import CountersignError
 from countersign.ids import AgreementId
+from countersign.people import BoundKey, Reason, bindings, read_chain, windows
 from countersign.people import tables as people_tables
-from countersign.seal import PublicKey
 from countersign.terms import tables
-from countersign.terms.judge import BoundKey, Case, judge
+from countersign.terms.judge import Case, judge
 from countersign.terms.standing import Standing
 
 
@@ -39,10 +39,11 @@ _ENVELOPES = sa.select(
     tables.record.c.grant_digest, tables.record.c.envelope, tables.record.c.at
 ).where(tables.record.c.grant_digest.in_(_wanted()))
 _SIGNINGS = sa.select(tables.signing).where(tables.signing.c.grant_digest.in_(_wanted()))
-_KEYS = people_tables.key_binding
-_BINDINGS = sa.select(
-    _KEYS.c.subject, _KEYS.c.public, _KEYS.c.bound_at, _KEYS.c.ended_at, _KEYS.c.level
-).where(_KEYS.c.subject.in_(_wanted()))
+_CHAINS = (
+    sa.select(people_tables.key_binding.c.subject, people_tables.key_binding.c.envelope)
+    .where(people_tables.key_binding.c.subject.in_(_wanted()))
+    .order_by(people_tables.key_binding.c.subject, people_tables.key_binding.c.number)
+)
 _LABELS = sa.union_all(
     *(
         sa.select(t.c.id, t.c.label).where(t.c.id.in_(_wanted()))
@@ -97,7 +98,7 @@ def _case(
     row: Any,
     envelopes: dict[str, list[tuple[bytes, int]]],
     signings: dict[str, list[tuple[str, str, int]]],
-    keys: dict[str, set[BoundKey]],
+    keys: dict[str, frozenset[BoundKey]],
 ) -> Case:
     about = dict.fromkeys((row.grant_digest, row.person, row.party))
     noted = tuple(found for id in about for found in signings.get(id, ()))
@@ -118,13 +119,27 @@ def _case(
     )
 
 
-def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, set[BoundKey]]:
-    """Read the keys ever bound to many subjects in one query."""
-    keys: dict[str, set[BoundKey]] = defaultdict(set)
-    for row in c.execute(_BINDINGS, _bound(subjects)):
-        key = BoundKey(row.subject, PublicKey(row.public), row.bound_at, row.ended_at, row.level)
-        keys[row.subject].add(key)
-    return keys
+def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, frozenset[BoundKey]]:
+    """Read the keys ever bound to many subjects in one query, each chain verified.
+
+    A signer whose bindings do not hold together has no key that counts (`people.bindings` says
+    what is wrong with them).
+    """
+    chains: dict[str, list[bytes]] = defaultdict(list)
+    for row in c.execute(_CHAINS, _bound(subjects)):
+        chains[row.subject].append(row.envelope)
+    return {subject: _counting(c, subject, tuple(chains.get(subject, ()))) for subject in subjects}
+
+
+def _counting(c: sa.Connection, subject: str, envelopes: tuple[bytes, ...]) -> frozenset[BoundKey]:
+    try:
+        chain = read_chain(envelopes, subject)
+        if any(b.reason is Reason.REBOUND for b in chain):
+            # Rare: whether the representative's key is theirs stands in another chain.
+            chain = bindings(c, subject)
+    except CountersignError:
+        return frozenset()
+    return windows(chain, subject)
 
 
 def _labeled(c: sa.Connection, stood: list[Standing]) -> list[Standing]:
