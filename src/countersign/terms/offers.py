@@ -65,6 +65,26 @@ class OfferState:
         return self.signed_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An offer as it would stand, in no store yet: what somebody reads before they answer.
+
+    Made into an offer by the same id, time, sides and terms, it has the same bytes.
+    """
+
+    terms: Terms
+    facts: Facts
+    text_en: str
+    text_zh: str
+    grant: bytes
+    agreement: bytes
+
+    @property
+    def grant_digest(self) -> GrantId:
+        """The digest that the grant will have."""
+        return GrantId(sha256_hex(self.grant))
+
+
 def make_offer(
     c: sa.Connection,
     *,
@@ -73,49 +93,69 @@ def make_offer(
     terms: Terms,
     now: datetime,
     complaint: str = "",
+    id: str = "",
 ) -> OfferState:
     """Write down an offer of `terms` by `party` to `person` (ids or labels; equal: to oneself).
 
-    Fixes the dates, both contract texts and both payloads. `complaint` is where complaints go.
+    Fixes the dates, both contract texts and both payloads. `complaint` is where complaints go;
+    `id` is that of a draft which was read before.
     Raises `NotFound` for somebody unknown and `BadInput` where the terms do not fit the two sides.
     """
-    asked, asking = find_card(c, person), find_card(c, party)
+    asked = find_card(c, person)
+    draft = draft_offer(
+        c, party=party, person=asked, terms=terms, now=now, complaint=complaint, id=id
+    )
+    return _write(c, draft)
+
+
+def draft_offer(
+    c: sa.Connection,
+    *,
+    party: str,
+    person: Card,
+    terms: Terms,
+    now: datetime,
+    complaint: str = "",
+    id: str = "",
+) -> Draft:
+    """Return what `make_offer` would write, and write nothing. Raises as that does."""
+    asking = find_card(c, party)
     at = now.replace(microsecond=0)
-    _check_sides(c, asked, asking, terms)
+    _check_sides(c, person, asking, terms)
     starts = terms.starts or at
     facts = Facts(
-        person=_side(c, asked),
+        person=_side(c, person),
         party=_side(c, asking),
-        offer=OfferId(fresh("f")),
+        offer=OfferId(id or fresh("f")),
         offered_at=at,
         starts=starts,
         expires=starts + timedelta(days=terms.term_days),
         complaint=inert(complaint, most=200),
     )
     _check_times(facts)
-    return _write(c, terms, facts)
-
-
-def _write(c: sa.Connection, terms: Terms, facts: Facts) -> OfferState:
     en, zh = contract_text(terms, facts, "en"), contract_text(terms, facts, "zh")
     texts = (sha256_hex(en.encode()), sha256_hex(zh.encode()))
     grant = grant_statement(terms, facts, texts).to_bytes()
     agreement = agreement_statement(terms, facts, texts, sha256_hex(grant)).to_bytes()
+    return Draft(terms, facts, en, zh, grant, agreement)
+
+
+def _write(c: sa.Connection, draft: Draft) -> OfferState:
     row = {
-        "id": facts.offer,
-        "agreement": agreement_id(agreement),
-        "grant_digest": sha256_hex(grant),
-        "person": facts.person.id,
-        "party": facts.party.id,
-        "grant_payload": grant,
-        "agreement_payload": agreement,
-        "text_en": en,
-        "text_zh": zh,
-        "offered_at": to_seconds(facts.offered_at),
+        "id": draft.facts.offer,
+        "agreement": agreement_id(draft.agreement),
+        "grant_digest": draft.grant_digest,
+        "person": draft.facts.person.id,
+        "party": draft.facts.party.id,
+        "grant_payload": draft.grant,
+        "agreement_payload": draft.agreement,
+        "text_en": draft.text_en,
+        "text_zh": draft.text_zh,
+        "offered_at": to_seconds(draft.facts.offered_at),
         "state": State.IN_FORCE.value,
     }
     c.execute(tables.offer.insert().values(row))
-    return offer_state(c, facts.offer)
+    return offer_state(c, draft.facts.offer)
 
 
 def _side(c: sa.Connection, card: Card) -> Side:
