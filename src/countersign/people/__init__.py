@@ -33,6 +33,12 @@ from countersign.people.person import (
     owner,
     people,
 )
+from countersign.people.revoke_code import (
+    fresh_code,
+    read_revoke,
+    revoke_key,
+    revoke_statement,
+)
 from countersign.people.vault import Vault, make_vault, open_vault
 
 __all__ = [
@@ -62,6 +68,7 @@ __all__ = [
     "end_key",
     "find_card",
     "find_person",
+    "fresh_code",
     "handle_mark",
     "identity_level",
     "keep_binding",
@@ -73,6 +80,9 @@ __all__ = [
     "owner",
     "people",
     "read_chain",
+    "read_revoke",
+    "revoke_key",
+    "revoke_statement",
     "rotate_key",
     "tables",
     "windows",
