@@ -18,6 +18,7 @@ from countersign.terms import (
     Attribution,
     Audience,
     Delivery,
+    Method,
     OnLeaving,
     Profile,
     Purpose,

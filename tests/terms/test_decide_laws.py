@@ -1,31 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Laws of decide over random cases: total, monotonic, and in agreement with a second evaluator.
-
-The second evaluator, `allows`, was written from the design's text and shares only value types with
-`decide`: no order of reasons, no early exit, one long conjunction.
-"""
+"""Laws of decide over random cases: total and monotonic (`test_oracles.py` compares evaluators)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.errors import BadInput
+from countersign.people import IdentityLevel
 from countersign.terms import (
     Act,
+    Always,
+    Assessment,
     Audience,
+    Bound,
+    BoundBy,
     Delivery,
-    Item,
     Kind,
+    Limits,
+    Never,
     Permit,
+    Profile,
     Purpose,
     Refusal,
     Request,
@@ -35,10 +37,7 @@ from countersign.terms import (
     Terms,
     decide,
 )
-from countersign.terms.refusals import TEXTS
 from tests.terms.scene import ACME, KIM, LIN, NOW, OTHER, some_terms, stand
-
-CASES = 20_000
 
 
 def some_standing(dice: Random) -> Standing:
@@ -54,7 +53,7 @@ def some_standing(dice: Random) -> Standing:
         else NOW - timedelta(hours=dice.choice([1, 20, 50, 80, 999, 999])),
         starts=NOW + timedelta(days=dice.choice([-90, -90, -90, -90, -90, -90, 0, 1])),
         expires=NOW + timedelta(days=dice.choice([200, 200, 200, 200, 200, 200, 1, 0, -1])),
-        items=frozenset(i for i in terms.items if dice.random() < 0.8),
+        items=frozenset(i for i in (*terms.items, *terms.toggles) if dice.random() < 0.95),
         state=dice.choice([State.IN_FORCE] * 18 + [State.SUSPENDED, State.WITHDRAWN]),
     )
 
@@ -110,90 +109,12 @@ def some_request(dice: Random, s: Standing) -> Request:
     return request
 
 
-def allows(r: Request, s: Standing | None, now: datetime) -> bool:
-    """Tell from the design's words alone whether a request may be permitted."""
-    if r.vault_of != "":
-        stays_inside = (r.endpoint, r.region, r.cross_border) == ("", "here", False)
-        return (
-            r.act in {Act.KEEP, Act.DISTILL, Act.EXPORT}
-            and r.actor == r.vault_of
-            and r.party in {"", r.vault_of}
-            and stays_inside
-            and not (r.training or r.persona)
-        )
-    if s is None:
-        return False
-    t = s.terms
-    signed = {item for item in s.items if item in t.items}
-    hours = t.cooling_off_hours
-    if hours < 48 and t.profile.value != "self" and Item.SHORT_COOLING_OFF not in signed:
-        hours = 48
-    served = {a.value for a in t.audience} - {"everyone"}
-    if "company" in served:
-        served |= {"team"}
-    if "everyone" in t.audience and Item.PUBLIC_RELEASE in signed:
-        served |= {"team", "company", "client", "everyone"}
-    by_person_only = {"keep", "distill", "publish"}
-    reaches_somebody = {"publish", "install", "answer", "export"}
-    is_a_use = {"answer", "export"}
-    return all(
-        (
-            s.missing == () and s.signed_at is not None,
-            not t.zero_chosen_by_person or Item.ZERO_BENEFIT in signed,
-            s.state == "in-force",
-            s.starts <= now < s.expires,
-            s.signed_at is not None and now - s.signed_at >= timedelta(hours=hours),
-            r.purpose in {p.value for p in t.purposes} - {"train-models"}
-            or (r.purpose == "" and r.act.value not in is_a_use),
-            r.party == s.party,
-            r.audience in served or (r.audience == "" and r.act.value not in reaches_somebody),
-            r.actor == s.person if r.act.value in by_person_only else r.actor != "",
-            0 < r.callers <= t.callers_at_most,
-            r.delivery == t.delivery.value
-            or (r.delivery, t.delivery.value) == ("served", "folder")
-            or (r.delivery == "" and r.act.value not in reaches_somebody),
-            all(kind in t.kinds for kind in r.kinds),
-            all(source in t.sources for source in r.sources),
-            r.act.value != "publish" or (len(r.kinds) > 0 and len(r.sources) > 0),
-            not r.training,
-            not r.persona,
-            not r.sensitive or Item.SENSITIVE in signed,
-            r.region == t.region,
-            not r.cross_border or Item.CROSS_BORDER in signed,
-            r.endpoint == "" or r.endpoint in t.endpoints,
-        )
-    )
-
-
 def cases(seed: int, count: int) -> Iterator[tuple[Request, Standing | None]]:
     dice = Random(seed)  # noqa: S311 - cases, not keys
     for number in range(count):
         if number % 4 == 0:
             s = some_standing(dice)
         yield some_request(dice, s), None if dice.random() < 0.01 else s
-
-
-def compare(seed: int, count: int) -> None:
-    codes: Counter[str] = Counter()
-    for request, s in cases(seed, count):
-        answer = decide(request, s, now=NOW)
-        permitted = isinstance(answer, Permit)
-        assert permitted == allows(request, s, NOW), (request, s, answer)
-        codes[answer.code if isinstance(answer, Refusal) else "permit"] += 1
-    assert 0.2 < codes["permit"] / count < 0.8, codes
-    assert "error" not in codes
-    # Every reason was met, so none of them went untested.
-    assert set(TEXTS) - {"error"} <= set(codes) or count < CASES, set(TEXTS) - set(codes)
-
-
-def test_clause_33_decide_agrees_with_a_second_evaluator() -> None:
-    compare(20261123, CASES)
-
-
-@pytest.mark.long
-def test_clause_33_decide_agrees_with_a_second_evaluator_at_length() -> None:
-    for seed in range(20):
-        compare(seed, 50_000)
 
 
 anything: st.SearchStrategy[Any] = st.one_of(
@@ -224,7 +145,16 @@ def test_decide_never_raises_whatever_it_is_given(
     assert isinstance(decide(now, s, now=NOW), Refusal)
 
 
-def less(dice: Random, s: Standing) -> Iterator[Standing]:
+LIMITS = (
+    Limits(purposes=frozenset({Purpose.ONBOARD})),
+    Limits(term_days_at_most=30, cooling_off_hours_at_least=72),
+    Limits(never=frozenset(Never)),
+    Limits(always=frozenset(Always)),
+    Limits(regions=frozenset({"eu"}), profile_at_least=Profile.COMPANY),
+)
+
+
+def less(s: Standing) -> Iterator[Standing]:
     """Every way of taking one permission away, or of adding a withdrawal."""
     day = timedelta(days=1)
     for state in (State.SUSPENDED, State.WITHDRAWN):
@@ -237,6 +167,18 @@ def less(dice: Random, s: Standing) -> Iterator[Standing]:
         yield replace(s, signed_at=s.signed_at + day)
     for item in s.items:
         yield replace(s, items=s.items - {item})
+        yield replace(s, withdrawn=s.withdrawn | {item})
+    yield replace(s, undertaken=False)
+    yield replace(s, noticed=False)
+    yield replace(s, represented=True)
+    yield replace(s, assessment=Assessment.NONE)
+    yield replace(s, person_level=IdentityLevel.SELF_ASSERTED)
+    for event in ("left_at", "transferred_at", "incapable_at"):
+        yield replace(s, **{event: NOW})
+    for by in BoundBy:
+        for limits in LIMITS:
+            bound = Bound(by=by, name="00", limits=limits, since=NOW)
+            yield replace(s, bounds=(*s.bounds, bound))
     for terms in narrower(s.terms):
         yield replace(s, terms=terms)
 
@@ -263,32 +205,13 @@ def narrower(t: Terms) -> Iterator[Terms]:
 
 
 def test_taking_something_away_never_turns_a_refusal_into_a_permit() -> None:
-    dice = Random(7)  # noqa: S311 - cases, not keys
     turned = Counter[str]()
     for request, s in cases(7, 800):
         if s is None:
             continue
         before = isinstance(decide(request, s, now=NOW), Permit)
-        for reduced in less(dice, s):
+        for reduced in less(s):
             after = isinstance(decide(request, reduced, now=NOW), Permit)
             assert before or not after, (request, s, reduced)
             turned["refused now" if before and not after else "same"] += 1
     assert turned["refused now"] > 1000
-
-
-def test_a_value_that_is_not_granted_in_any_single_field_refuses() -> None:
-    dice = Random(11)  # noqa: S311 - cases, not keys
-    turned: Counter[str] = Counter()
-    for _, s in cases(11, 1500):
-        if s is None:
-            continue
-        request = fitting(dice, s)
-        if not isinstance(decide(request, s, now=NOW), Permit):
-            continue
-        for field, value in strangers(dice).items():
-            changed = replace(request, **{field: value})
-            refused = isinstance(decide(changed, s, now=NOW), Refusal)
-            assert refused != allows(changed, s, NOW), (field, changed, s)
-            turned[field] += refused
-    assert set(turned) == set(Request.__slots__)
-    assert min(turned.values()) > 20, turned

@@ -21,6 +21,7 @@ from countersign.terms import (
     Delivery,
     Item,
     Kind,
+    Method,
     OnLeaving,
     Period,
     Profile,
@@ -35,6 +36,11 @@ from tests.terms.scene import CREDIT, FEE, NOW, USE, ZERO, some_terms
 
 TEAM, OWN = preset("my-team"), preset("only-me")
 PUBLIC = replace(TEAM, profile=Profile.PUBLIC)
+FAR = replace(
+    PUBLIC,
+    methods=frozenset({Method.REMOTE_MODEL}),
+    endpoints=frozenset({"model.example.org"}),
+)
 CHINA = timezone(timedelta(hours=8))
 
 BROKEN: list[tuple[str, Terms, dict[str, Any]]] = [
@@ -65,6 +71,11 @@ BROKEN: list[tuple[str, Terms, dict[str, Any]]] = [
     ("profile", OWN, {"benefits": (CREDIT,)}),
     ("profile", TEAM, {"callers_at_most": 21}),
     ("profile", replace(TEAM, profile=Profile.COMPANY), {"audience": frozenset({Audience.CLIENT})}),
+    ("methods", TEAM, {"endpoints": frozenset({"model.example.org"})}),
+    ("methods", TEAM, {"models": frozenset({"qwen"})}),
+    ("models", FAR, {"models": frozenset({"Any Model"})}),
+    ("representative", TEAM, {"countersigned": True}),
+    ("delegate", TEAM, {"delegate": "Someone Else"}),
     ("callers_at_most", TEAM, {"callers_at_most": 0}),
 ]
 

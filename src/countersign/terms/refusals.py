@@ -221,6 +221,12 @@ TEXTS: dict[str, Text] = {
         "Leave out claims from other sources, or ask the person for new terms.",
         "条款不含此来源；可用：{sources}。",
     ),
+    "part-withdrawn": Text(
+        "The person took this part back.",
+        "A part can be taken back alone, for good and without a reason.",
+        "Ask about something else, or ask the person.",
+        "本人已收回此部分。",
+    ),
     "training": Text(
         "Training of models is not allowed.",
         "It needs the purpose, the item signed on its own, and an export for nothing else (clause 6).",
@@ -232,12 +238,6 @@ TEXTS: dict[str, Text] = {
         "A persona needs a rider of its own, signed apart and not expired, and is only served (clause 7).",
         "Ask for what the person knows, not for their voice.",
         "不得冒充本人。",
-    ),
-    "part-withdrawn": Text(
-        "The person took this part back.",
-        "A part can be taken back alone, for good and without a reason.",
-        "Ask about something else, or ask the person.",
-        "本人已收回此部分。",
     ),
     "sensitive": Text(
         "Sensitive matters are not granted.",
