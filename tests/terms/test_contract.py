@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from countersign.errors import BadInput
 from countersign.terms import Facts, Side, Terms, contract_text, preset
 from countersign.terms.text.clauses import clauses
-from countersign.terms.text.contract import MARK, inert
+from countersign.terms.text.contract import MARK
+from tests.conftest import GOLDEN
 from tests.terms.scene import NOW, some_terms
 from tests.terms.test_card import FOLDER, WIDE
 
@@ -30,8 +32,8 @@ def facts(terms: Terms, *, complaint: str = "works.council@example.org") -> Fact
         party=PERSON if terms.to_self else PARTY,
         offer="f" + "a" * 26,
         offered_at=NOW,
-        starts=NOW,
-        expires=NOW + timedelta(days=terms.term_days),
+        starts=terms.starts or NOW,
+        expires=(terms.starts or NOW) + timedelta(days=terms.term_days),
         complaint=complaint,
     )
 
@@ -59,6 +61,14 @@ def test_contracts_stay_the_same(
     golden(f"terms/contract-{name}.{lang}.md", text(SHOWN[name], lang).encode())
 
 
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_contracts_that_were_signed_under_version_1_keep_every_byte(name: str, lang: str) -> None:
+    value = json.loads((GOLDEN / f"terms/v1/terms-{name}.json").read_bytes())
+    signed = (GOLDEN / f"terms/v1/contract-{name}.{lang}.md").read_bytes()
+    assert text(Terms.from_value(value), lang).encode() == signed
+
+
 @given(st.randoms(use_true_random=False))
 def test_clause_10_both_languages_hold_the_same_clauses_in_the_same_order(dice: Random) -> None:
     terms = some_terms(dice)
@@ -73,11 +83,18 @@ def test_clause_10_both_languages_hold_the_same_clauses_in_the_same_order(dice: 
 @given(st.randoms(use_true_random=False))
 def test_both_languages_say_the_same_numbers_dates_and_amounts(dice: Random) -> None:
     for clause in clauses(terms := some_terms(dice), facts(terms)):
-        # Spelled-out numbers aside: digits in one language must stand in the other.
-        if clause.id in ("withdrawal", "sources", "cooling-off"):
-            continue
-        numbers = [sorted(re.findall(r"\d[\d.,:TZ-]*\d|\d", t)) for t in (clause.en, clause.zh)]
+        # The age of children is spelled out in Chinese law and stays so.
+        en, zh = clause.en.replace("children under 14", ""), clause.zh
+        numbers = [sorted(re.findall(r"\d[\d.,:TZ-]*\d|\d", t)) for t in (en, zh)]
         assert numbers[0] == numbers[1], clause.id
+
+
+@given(st.randoms(use_true_random=False))
+def test_no_clause_is_empty_and_each_ends_as_a_sentence(dice: Random) -> None:
+    for clause in clauses(terms := some_terms(dice), facts(terms)):
+        assert clause.en.rstrip().endswith((".", ".”")), clause.id
+        assert clause.zh.endswith(("。", "。”")), clause.id
+        assert "  " not in clause.en
 
 
 def test_clause_12_every_agreement_holds_no_detriment_and_no_ground_for_ending_employment() -> None:
@@ -86,7 +103,7 @@ def test_clause_12_every_agreement_holds_no_detriment_and_no_ground_for_ending_e
         assert "no ground for ending, changing or not renewing anyone's employment" in en
         assert "本技能不得作为解除、变更或不续签劳动关系的理由" in zh
         assert "has no bad consequence for the person" in en
-        assert "不给本人带来任何不利后果" in zh
+        assert "给本人带来不利后果" in zh
 
 
 def test_clause_34_the_complaint_contact_stands_in_both_languages() -> None:
@@ -100,14 +117,19 @@ def test_clause_01_how_to_withdraw_is_said_and_no_reason_is_asked() -> None:
 
 
 def test_clause_05_what_is_owed_stays_owed_where_something_is_owed() -> None:
-    assert "What is owed stays owed" in text(preset("handover"), "en")
-    assert "What is owed stays owed" not in text(WIDE, "en")
+    assert "What is owed up to a withdrawal stays owed" in text(preset("handover"), "en")
+    assert "stays owed" not in text(WIDE, "en")
 
 
 def test_clause_06_items_that_need_their_own_signature_are_listed() -> None:
-    assert "[items]" not in text(preset("my-team"), "en")
+    assert "beside the grant" not in text(preset("my-team"), "en")
     assert "a shorter cooling-off time (short-cooling-off)" in text(SHORT, "en")
     assert "另行签署" in text(SHORT, "zh")
+
+
+def test_clause_06_purposes_audiences_and_sources_hold_only_as_ticked() -> None:
+    assert "only as far as the person ticked it on its own" in text(SHORT, "en")
+    assert "均以本人逐项勾选为限" in text(SHORT, "zh")
 
 
 def test_the_identity_level_of_each_signer_is_printed() -> None:
@@ -123,17 +145,6 @@ def test_a_grant_to_oneself_names_one_signer_and_holds_no_bonds_of_a_party() -> 
     shown = text(preset("only-me"), "en")
     assert "The party:" not in shown
     assert "[no-detriment]" not in shown
-
-
-def test_a_name_cannot_add_a_clause_or_hide_one() -> None:
-    name = inert("Acme\n## 99. Free use [free]\n\u202e<b>`x`</b>\u200b" + "y" * 200)
-    assert "\n" not in name
-    assert not set(name) & set("#[]<>`\u202e\u200b")
-    assert len(name) <= 80
-    en = contract_text(
-        SHORT, replace(facts(SHORT), party=Side("oacme", name, "self-asserted")), "en"
-    )
-    assert "[free]" not in en
 
 
 def test_another_language_is_refused() -> None:

@@ -18,7 +18,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a contract says beyond the terms: who, which offer, when, and where to complain."""
+    """What a contract says beyond the terms: who, which offer, when, and where to complain.
+
+    `representative` and `delegate` are given where the terms name one by id.
+    """
 
     person: Side
     party: Side
@@ -27,6 +30,8 @@ class Facts:
     starts: datetime
     expires: datetime
     complaint: str = ""
+    representative: Side | None = None
+    delegate: Side | None = None
 
     @property
     def to_self(self) -> bool:
@@ -36,7 +41,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: stable id, the rights clauses it serves, title and text in both languages."""
+    """One clause: stable id, the rights clauses it serves, title and text in both languages.
+
+    `covers` names the fields of the terms that this clause alone puts into words.
+    """
 
     id: str
     rights: tuple[int, ...]
@@ -44,3 +52,4 @@ class Clause:
     title_zh: str
     en: str
     zh: str
+    covers: tuple[str, ...] = ()
