@@ -17,6 +17,7 @@ from countersign.terms import (
     Item,
     Permit,
     Profile,
+    Record,
     Refusal,
     Terms,
     agreements,
@@ -87,11 +88,19 @@ def test_publishing_needs_both_and_the_missing_signer_is_named(tmp_path: Path) -
         assert isinstance(decide(ask(), standing(c, offer.agreement_id), now=LATER), Permit)
 
 
+def whole(c: sa.Connection, grant: str) -> tuple[Record, Record]:
+    """The grant and the agreement themselves, without what stands around them."""
+    found = {
+        r.kind: r for r in reversed(records(c, grant)) if r.digest == grant or r.kind == "agreement"
+    }
+    return found["grant"], found["agreement"]
+
+
 def test_clause_11_grant_and_agreement_name_each_other_and_the_texts_shown(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         id = signed(c)
         offer = offer_state(c, id)
-        grant, agreement = records(c, offer.grant_digest)
+        grant, agreement = whole(c, offer.grant_digest)
         assert (grant.kind, agreement.kind) == ("grant", "agreement")
         assert grant.digest == offer.grant_digest == agreement.envelope.statement.predicate["grant"]
         assert dict(agreement.envelope.statement.subjects) == {
@@ -106,7 +115,7 @@ def test_clause_11_grant_and_agreement_name_each_other_and_the_texts_shown(tmp_p
 
 def test_a_grant_carries_no_signing_time_and_no_name(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
-        grant, agreement = records(c, offer_state(c, signed(c)).grant_digest)
+        grant, agreement = whole(c, offer_state(c, signed(c)).grant_digest)
         for payload in (grant.envelope.payload, agreement.envelope.payload):
             assert b"signedAt" not in payload
             assert "林伟".encode() not in payload
@@ -118,9 +127,29 @@ def test_clause_06_items_are_records_of_their_own_signed_by_the_person(tmp_path:
         id = signed(c, SHORT, items=(Item.SHORT_COOLING_OFF,))
         found = records(c, offer_state(c, id).grant_digest)
         parts = [r.envelope.statement.predicate.get("part") for r in found]
-        assert sorted(map(str, parts)) == ["None", "item", "whole"]
-        assert offer_state(c, id).items == {Item.SHORT_COOLING_OFF}
+        ticked = {*SHORT.toggles, Item.SHORT_COOLING_OFF}
+        assert parts.count("item") == len(ticked)
+        assert offer_state(c, id).items == ticked
+        signers = {len(r.envelope.signatures) for r in found if r.kind != "agreement"}
+        assert signers == {1}
         assert isinstance(decide(ask(), standing(c, id), now=NOW), Permit)
+
+
+def test_clause_06_under_the_light_profile_what_is_left_out_is_not_ticked(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        offer = offered(c)
+        out = ["purpose:onboard", "source:slack"]
+        state = sign_offer(c, offer.id, signer=LIN, key=KEYS[LIN], now=NOW, leave_out=out)
+        assert state.items == set(offer.terms.toggles) - set(out)
+        later = sign_offer(c, offer.id, signer=LIN, key=KEYS[LIN], now=NOW, items=out[:1])
+        assert later.items == set(offer.terms.toggles) - set(out[1:])
+
+
+def test_clause_06_under_the_full_profiles_nothing_is_ticked_by_itself(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        offer = offered(c, replace(preset("my-team"), profile=Profile.COMPANY))
+        state = sign_offer(c, offer.id, signer=LIN, key=KEYS[LIN], now=NOW, items=["source:mail"])
+        assert state.items == {"source:mail"}
 
 
 def test_clause_12_without_the_persons_own_item_48_hours_hold(tmp_path: Path) -> None:
@@ -135,10 +164,10 @@ def test_clause_12_without_the_persons_own_item_48_hours_hold(tmp_path: Path) ->
 def test_an_item_left_out_at_first_is_signed_later_alone(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         id = signed(c, SHORT)
-        assert offer_state(c, id).items == frozenset()
+        assert offer_state(c, id).items == set(SHORT.toggles)
         items = [Item.SHORT_COOLING_OFF]
         later = sign_offer(c, id, signer=LIN, key=KEYS[LIN], now=NOW, items=items)
-        assert later.items == {Item.SHORT_COOLING_OFF}
+        assert later.items == {*SHORT.toggles, Item.SHORT_COOLING_OFF}
         assert isinstance(decide(ask(), standing(c, id), now=NOW), Permit)
         with pytest.raises(Conflict):
             sign_offer(c, id, signer=LIN, key=KEYS[LIN], now=NOW, items=items)

@@ -142,6 +142,9 @@ def test_every_field_that_a_preset_leaves_out_has_a_safe_default() -> None:
     assert silent == {
         *("alias", "zero_chosen_by_person", "region", "endpoints", "starts", "training", "persona"),
         *("cooling_off_chosen_by_person", "public_release", "cross_border", "sensitive"),
-        "quote_documents",
+        *("quote_documents", "methods", "models", "successor", "delegate", "take_along"),
+        *("hand_off_hours", "represented_by", "representative", "countersigned"),
+        "identity_at_least",
     }
-    assert not any(getattr(preset("my-team"), f) for f in silent - {"region"})
+    words = {"region", "methods", "successor", "take_along", "hand_off_hours", "represented_by"}
+    assert not any(getattr(preset("my-team"), f) for f in silent - words - {"identity_at_least"})

@@ -156,7 +156,7 @@ def test_a_field_that_is_unknown_or_missing_is_refused() -> None:
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
-        ("v", 2),
+        ("v", 3),
         ("termDays", True),
         ("termDays", "365"),
         ("training", 0),

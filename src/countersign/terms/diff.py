@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from countersign.clock import to_text
 from countersign.terms.card import benefits_text
-from countersign.terms.terms import FIELDS, Terms
+from countersign.terms.terms import FIELDS, VERSION, Terms
 from countersign.terms.text.meanings import listed, meaning
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -38,6 +39,16 @@ NAMES: dict[str, tuple[str, str]] = {
     "sensitive": ("Sensitive matters", "敏感信息"),
     "quote_documents": ("Quoting documents", "引用文档"),
     "profile": ("Profile", "手续"),
+    "methods": ("How words are worked on", "处理方式"),
+    "models": ("Families of models", "模型系列"),
+    "successor": ("If the party passes to another", "相对方变更时"),
+    "delegate": ("Who decides if I cannot", "受托人"),
+    "take_along": ("What I take along", "可带走"),
+    "hand_off_hours": ("When I may be asked", "转问时段"),
+    "represented_by": ("Who stands beside me", "陪同代表"),
+    "representative": ("My representative", "我的代表"),
+    "countersigned": ("Representative signs too", "代表会签"),
+    "identity_at_least": ("Identity shown at least", "身份证明至少"),
 }
 """What each field is called, en and zh."""
 
@@ -55,10 +66,11 @@ class Difference:
 
 def diff(old: Terms, new: Terms) -> list[Difference]:
     """Return what differs from `old` to `new`, in the order of the fields; empty for equal terms."""
-    before, after = list(old.to_value().values())[1:], list(new.to_value().values())[1:]
+    before, after = replace(old, v=VERSION).to_value(), replace(new, v=VERSION).to_value()
+    values = zip(FIELDS, list(before.values())[1:], list(after.values())[1:], strict=True)
     return [
         Difference(field, was, now, _line(field, old, new, "en"), _line(field, old, new, "zh"))
-        for field, was, now in zip(FIELDS, before, after, strict=True)
+        for field, was, now in values
         if was != now
     ]
 
@@ -76,12 +88,12 @@ def shown(field: str, terms: Terms, lang: str) -> str:
         return benefits_text(terms, lang) or ("无" if zh else "none")
     if field == "starts":
         return to_text(value) if value else ("要约之日" if zh else "with the offer")
-    if field == "endpoints":
+    if field in ("endpoints", "models"):
         return ", ".join(sorted(value)) or ("无" if zh else "none")
     if isinstance(value, frozenset):
         return listed(value, lang)
     if isinstance(value, bool):
         return ("是" if value else "否") if zh else ("yes" if value else "no")
-    if field in ("delivery", "attribution", "on_leaving", "gap", "profile"):
+    if isinstance(value, StrEnum):
         return meaning(value).name_zh if zh else meaning(value).name_en
     return str(value) or ("无" if zh else "none")
