@@ -23,6 +23,7 @@ from countersign.desk.consent import (
     usable_from,
 )
 from countersign.desk.home import Home, passing_home
+from countersign.desk.logbook import publish_log
 from countersign.desk.packages import install_skill, verify
 from countersign.desk.release import Published, document, publish, self_agreement
 from countersign.desk.residue import Report, residue
@@ -37,6 +38,17 @@ from countersign.desk.tell import (
     skills_text,
     uses,
     verify_log,
+)
+from countersign.desk.witnessing import (
+    OnPaper,
+    Witnessed,
+    checkpoint_on_paper,
+    read_policy,
+    the_witness,
+    verify_paper,
+    verify_seen,
+    watched,
+    witness_log,
 )
 from countersign.desk.words import (
     ROUND,
@@ -57,11 +69,23 @@ from countersign.desk.words import (
     read_round,
     traces,
 )
-from countersign.log import Step
+from countersign.log import (
+    MAX_BODY,
+    Policy,
+    Reply,
+    Step,
+    VerifierKey,
+    Witness,
+    add_checkpoint,
+    add_withdrawal,
+    list_split_views,
+    list_withdrawals,
+)
 from countersign.people import Hub, Person
 from countersign.terms import PRESETS, OfferState, Refused
 
 __all__ = [
+    "MAX_BODY",
     "PRESETS",
     "ROUND",
     "Added",
@@ -74,19 +98,28 @@ __all__ = [
     "Hub",
     "OfferSeen",
     "OfferState",
+    "OnPaper",
     "Person",
+    "Policy",
     "Published",
     "Refused",
+    "Reply",
     "Report",
     "SeenUse",
     "Step",
+    "VerifierKey",
+    "Witness",
+    "Witnessed",
     "add",
+    "add_checkpoint",
     "add_paste",
     "add_someone",
+    "add_withdrawal",
     "apply_round",
     "ask",
     "ask_for",
     "caller_for",
+    "checkpoint_on_paper",
     "claim_value",
     "contract_of",
     "difference",
@@ -100,6 +133,8 @@ __all__ = [
     "has_owner",
     "install_skill",
     "list_offers",
+    "list_split_views",
+    "list_withdrawals",
     "log_keys",
     "mend",
     "name_owner",
@@ -109,7 +144,9 @@ __all__ = [
     "passing_home",
     "preset_file",
     "publish",
+    "publish_log",
     "ranked",
+    "read_policy",
     "read_round",
     "receipt_value",
     "residue",
@@ -121,10 +158,15 @@ __all__ = [
     "skills_text",
     "take_back",
     "terms_of",
+    "the_witness",
     "traces",
     "usable_from",
     "uses",
     "verify",
     "verify_log",
+    "verify_paper",
+    "verify_seen",
+    "watched",
+    "witness_log",
     "write_todo",
 ]

@@ -15,7 +15,7 @@ from countersign.desk.home import Home
 from countersign.desk.packages import find_release, read_trust, trust_path
 from countersign.errors import NotVerified
 from countersign.ids import ClaimId
-from countersign.log import Step, verify_folder
+from countersign.log import Policy, Step, verify_folder
 from countersign.people import Hub
 from countersign.settle import Receipt, uses_of
 from countersign.skill import disclosure, inert
@@ -116,6 +116,6 @@ def log_keys(home: Home, trust: Path | None) -> list[str]:
     return keys
 
 
-def verify_log(folder: Path, keys: list[str]) -> list[Step]:
-    """Verify a log's folder offline."""
-    return verify_folder(folder, vkeys=keys)
+def verify_log(folder: Path, keys: list[str], policy: Policy | None = None) -> list[Step]:
+    """Verify a log's folder offline; with a policy, its quorum of witnesses too."""
+    return verify_folder(folder, vkeys=keys, policy=policy)

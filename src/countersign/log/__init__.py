@@ -21,13 +21,28 @@ from countersign.log.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
 from countersign.log.prove import consistency, inclusion
 from countersign.log.reading import consistency_in, consistent, read_checkpoint, root_at
 from countersign.log.render import publish
+from countersign.log.submit import Asked, Post, ask, gather, post_over_http
 from countersign.log.tables import log_head, log_leaf, log_node
 from countersign.log.tlog_proof import TlogProof
 from countersign.log.verify import ProvenAt, Step, verify_folder, verify_logged, verify_proof
+from countersign.log.withdrawals import add_withdrawal, list_withdrawals
+from countersign.log.witness import MAX_BODY, Reply, Seen, Submission
+from countersign.log.witness_store import (
+    SplitView,
+    Witness,
+    add_checkpoint,
+    latest,
+    list_split_views,
+    make_witness,
+    open_witness,
+    split_views,
+)
 
 __all__ = [
     "BATCH",
     "EMPTY_ROOT",
+    "MAX_BODY",
+    "Asked",
     "Checkpoint",
     "Frontier",
     "Head",
@@ -38,29 +53,45 @@ __all__ = [
     "PolicyGroup",
     "PolicyLog",
     "PolicyWitness",
+    "Post",
     "ProvenAt",
     "Random",
+    "Reply",
+    "Seen",
+    "SplitView",
     "Step",
+    "Submission",
     "TlogProof",
     "VerifierKey",
+    "Witness",
+    "add_checkpoint",
+    "add_withdrawal",
     "append",
+    "ask",
     "consistency",
     "consistency_in",
     "consistency_proof",
     "consistent",
     "cosign",
+    "gather",
     "head",
     "inclusion",
     "inclusion_proof",
     "is_leaf",
+    "latest",
     "leaf_for",
     "leaf_hash",
+    "list_split_views",
+    "list_withdrawals",
     "log_head",
     "log_leaf",
     "log_node",
+    "make_witness",
     "node_hash",
     "open_checkpoint",
+    "open_witness",
     "paper_of",
+    "post_over_http",
     "publish",
     "read_checkpoint",
     "read_words",
@@ -68,6 +99,7 @@ __all__ = [
     "root_at",
     "same_words",
     "sign_note",
+    "split_views",
     "verify_consistency",
     "verify_folder",
     "verify_inclusion",

@@ -48,12 +48,16 @@ def publish(db: Database, folder: Path, signer: LogSigner, *, now: datetime) -> 
             _put_checkpoint(folder / CHECKPOINT, signer.sign(made), to_seconds(now))
             _drop_replaced(folder)
     except OSError as e:
-        raise Unavailable(
-            "The log's folder cannot be written.",
-            why=e.strerror or type(e).__name__,
-            remedy="Check the disk and the folder's rights, then run the same again.",
-        ) from e
+        raise _unwritable(e) from e
     return made
+
+
+def _unwritable(e: OSError) -> Unavailable:
+    return Unavailable(
+        "The log's folder cannot be written.",
+        why=e.strerror or type(e).__name__,
+        remedy="Check the disk and the folder's rights, then run the same again.",
+    )
 
 
 @contextmanager
@@ -89,6 +93,23 @@ def _put_checkpoint(path: Path, signed: bytes, seconds: int) -> None:
     # The same checkpoint with witnesses' lines below ours is left as it is.
     if not (path.exists() and path.read_bytes().startswith(signed)):
         _put(path, signed, seconds)
+
+
+def replace_checkpoint(folder: Path, before: bytes, after: bytes) -> bool:
+    """Put a checkpoint with more signature lines in the place of the one it was made from.
+
+    False, and nothing is done, if the folder holds another by now. The file keeps its time.
+    Raises `Unavailable` if it cannot be written.
+    """
+    path = folder / CHECKPOINT
+    try:
+        with _alone(folder):
+            if path.read_bytes() != before:
+                return False
+            _put(path, after, int(path.stat().st_mtime))
+    except OSError as e:
+        raise _unwritable(e) from e
+    return True
 
 
 def _write_missing(connection: sa.Connection, folder: Path, size: int) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs for checkers: verify a package, verify the log, look for residue."""
+"""Verbs for checkers: verify a package, look for residue."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from countersign.doors.cli.common import FOR_CHECKERS, Json, home, now
 from countersign.doors.cli.out import emit_json, next_step, say
 from countersign.errors import BadInput
 
-log_app = typer.Typer(help="The append-only log, as plain C2SP files.", rich_markup_mode=None)
-
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
     app.command(rich_help_panel=FOR_CHECKERS)(verify)
-    app.add_typer(log_app, name="log", rich_help_panel=FOR_CHECKERS)
-    log_app.command("verify")(log_verify)
-    log_app.command("key")(log_key)
     app.command(rich_help_panel=FOR_CHECKERS)(residue)
 
 
-def _show(steps: list[desk.Step], json: bool) -> None:
+def show_steps(steps: list[desk.Step], json: bool) -> None:
+    """Show numbered steps and whether all passed; exit 1 if not."""
     good = bool(steps) and all(s.passed for s in steps)
     if json:
         emit_json({"verified": good, "steps": steps})
@@ -54,32 +50,7 @@ def verify(
     """Verify a package offline, with only its folder and trust.json."""
     with home() as h:
         steps = desk.verify(h, folder, trust=trust, now=now())
-    _show(steps, json)
-
-
-def log_verify(
-    folder: Annotated[Path, typer.Argument(help="The log's folder.", metavar="FOLDER")],
-    vkey: Annotated[
-        list[str],
-        typer.Option(help="A log's verifier key; default those in trust.json.", metavar="KEY"),
-    ] = [],  # noqa: B006
-    trust: Annotated[
-        Path | None, typer.Option(help="Trusted keys; default the home's.", metavar="FILE")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Verify a log's checkpoint, tiles and entries offline."""
-    if not folder.is_dir():
-        raise BadInput(f"There is no folder {folder.name}.", remedy="Give the log's folder.")
-    with home() as h:
-        keys = vkey or desk.log_keys(h, trust)
-    _show(desk.verify_log(folder, keys), json)
-
-
-def log_key() -> None:
-    """Print this hub's log verifier key, to hand out."""
-    with home() as h:
-        say(h.hub.signer.vkey)
+    show_steps(steps, json)
 
 
 def residue(
