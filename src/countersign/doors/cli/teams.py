@@ -136,18 +136,23 @@ def sign(
             help="An item the person signs on its own, e.g. short-cooling-off.", metavar="ITEM"
         ),
     ] = [],  # noqa: B006
+    without: Annotated[
+        list[str],
+        typer.Option(help="A tick of the card to leave out, e.g. purpose:onboard.", metavar="TICK"),
+    ] = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Sign an offer, once for each signer. Read `terms show` first: it is what you sign."""
     with home() as h:
         at = now()
-        state = desk.sign(h, offer, signer=as_, items=item, now=at)
+        state = desk.sign(h, offer, signer=as_, items=item, leave_out=without, now=at)
         usable = desk.usable_from(h, state)
     if json:
         emit_json(_offer(state))
         return
     say(f"Signed as {as_}.", f"已由 {as_} 签署。")
-    left_out = sorted(i.value for i in state.terms.items if i not in state.items)
+    asked = (*state.terms.items, *(() if state.terms.to_self else state.terms.toggles))
+    left_out = sorted(str(i) for i in asked if i not in state.items)
     if left_out and "person" not in " ".join(state.missing):
         say(
             f"Not signed on their own, so they stay off: {', '.join(left_out)}.",
