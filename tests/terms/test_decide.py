@@ -167,6 +167,15 @@ def test_clause_07_impersonation_and_persona_are_refused() -> None:
     assert refusal(ask(persona=True), back).code == "persona"
 
 
+def test_clause_07_style_is_used_only_while_the_rider_runs() -> None:
+    styled = replace(TEAM, profile=Profile.COMPANY, persona=True, kinds=frozenset(Kind))
+    style = ask(kinds=frozenset({Kind.STYLE}))
+    assert refusal(style, stand(styled)).code == "persona"
+    permit(style, stand(styled, persona_until=NOW + DAY))
+    assert refusal(style, stand(styled, persona_until=NOW + DAY), NOW + DAY).code == "persona"
+    permit(ask(), stand(styled))
+
+
 def test_clause_06_each_purpose_audience_and_source_is_ticked_alone_and_taken_back_alone() -> None:
     for left_out in ("purpose:answer-questions", "source:mail"):
         rest = frozenset(TEAM.toggles) - {left_out}

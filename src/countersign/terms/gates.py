@@ -21,6 +21,7 @@ from countersign.terms.words import (
     Audience,
     Delivery,
     Item,
+    Kind,
     OnLeaving,
     Profile,
     Purpose,
@@ -193,12 +194,11 @@ def _apart(r: Request, s: Standing, now: datetime) -> Refusal | None:
         both = r.training and r.purpose == Purpose.TRAIN_MODELS and r.act is Act.EXPORT
         if not (both and s.holds(Item.TRAINING)):
             return refuse("training")
-    if r.persona:
-        served = r.act is Act.ANSWER and r.delivery == Delivery.SERVED
-        rider = s.terms.persona and s.persona_until is not None and now < s.persona_until
-        if not (served and rider and Item.PERSONA not in s.withdrawn):
-            return refuse("persona")
-    return None
+    rider = s.terms.persona and s.persona_until is not None and now < s.persona_until
+    rider = rider and Item.PERSONA not in s.withdrawn
+    if r.persona and not (rider and r.act is Act.ANSWER and r.delivery == Delivery.SERVED):
+        return refuse("persona")
+    return refuse("persona") if Kind.STYLE in r.kinds and not rider else None
 
 
 def _place(r: Request, s: Standing, _now: datetime) -> Refusal | None:
