@@ -19,7 +19,7 @@ from countersign.store.database import Database
 
 HISTORIES = ("vault", "hub", "keys")
 # Asserted against the histories by a test; spares every start the scan of the revision files.
-HEADS = {"vault": "vault0001", "hub": "hub0002", "keys": "keys0001"}
+HEADS = {"vault": "vault0002", "hub": "hub0002", "keys": "keys0001"}
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 

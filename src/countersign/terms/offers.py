@@ -31,8 +31,9 @@ from countersign.terms.records import (
 )
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import MOST_DAYS, Terms
-from countersign.terms.text.contract import contract_text, inert
+from countersign.terms.text.contract import contract_text
 from countersign.terms.text.facts import Facts, Side
+from countersign.terms.text.inert import inert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ the texts are stored with the offer and never rendered again for checking.
 
 from __future__ import annotations
 
-import unicodedata
-
 from countersign.errors import BadInput
 from countersign.terms.card import LANGS
 from countersign.terms.terms import Terms
 from countersign.terms.text.clauses import clauses
 from countersign.terms.text.facts import Clause, Facts
+from countersign.terms.text.inert import inert
+
+__all__ = ["MARK", "contract_text", "inert"]
 
 MARK = {
     "en": "Template, not legal advice: have a lawyer check it before you rely on it.",
@@ -42,14 +43,3 @@ def _shown(number: int, clause: Clause, lang: str) -> str:
     title = clause.title_zh if lang == "zh" else clause.title_en
     text = clause.zh if lang == "zh" else clause.en
     return f"## {number}. {title} [{clause.id}]\n\n{text.strip()}\n"
-
-
-def inert(text: str, *, most: int = 80) -> str:
-    """Return a name or contact so that it cannot act inside a contract.
-
-    Line breaks, control, bidirectional and invisible characters go, and so does what Markdown or
-    HTML would read as a sign: a name must not add a clause or hide one.
-    """
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = (ch for ch in spaced if ch == " " or unicodedata.category(ch)[0] not in "CZ")
-    return "".join(ch for ch in kept if ch not in "<>[]`*_#|\\~")[:most].strip()

@@ -27,6 +27,37 @@ DDL = (
     "CREATE TABLE rebinding_notice (rebinding TEXT NOT NULL, address TEXT NOT NULL,"
     " person TEXT NOT NULL, told_at INTEGER, PRIMARY KEY (rebinding, address))",
     "CREATE INDEX ix_rebinding_notice_person ON rebinding_notice (person)",
+    # terms: requests to a topic, what an offer answers, terms that several people signed together
+    "CREATE TABLE topic_request (id TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL,"
+    " topic TEXT NOT NULL, terms BLOB NOT NULL, asked INTEGER NOT NULL,"
+    " asked_at INTEGER NOT NULL, lapses_at INTEGER NOT NULL, undertaking TEXT NOT NULL)",
+    "CREATE INDEX ix_topic_request_party ON topic_request (party)",
+    "CREATE TABLE offer_origin (offer TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL,"
+    " answers TEXT NOT NULL)",
+    "CREATE INDEX ix_offer_origin_request ON offer_origin (request)",
+    "CREATE TABLE joint_terms (id TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL,"
+    " record TEXT NOT NULL, persons TEXT NOT NULL, sent_at INTEGER NOT NULL,"
+    " accepted_at INTEGER)",
+    "CREATE INDEX ix_joint_terms_party ON joint_terms (party)",
+    # terms and skill: parts taken back, whom it was told, what waits to be built anew, key backups
+    "CREATE TABLE erase_order (withdrawal TEXT NOT NULL PRIMARY KEY, agreement TEXT NOT NULL,"
+    " grant_digest TEXT NOT NULL, claims TEXT, ordered_at INTEGER NOT NULL, done_at INTEGER,"
+    " receipt TEXT)",
+    "INSERT INTO erase_order (withdrawal, agreement, grant_digest, ordered_at, done_at, receipt)"
+    " SELECT COALESCE((SELECT r.digest FROM record AS r WHERE r.kind = 'withdrawal' AND"
+    " r.grant_digest = e.grant_digest ORDER BY r.at LIMIT 1), e.agreement), e.agreement,"
+    " e.grant_digest, e.ordered_at, e.done_at, e.receipt FROM erasure AS e",
+    "DROP TABLE erasure",
+    "ALTER TABLE erase_order RENAME TO erasure",
+    "CREATE INDEX ix_erasure_agreement ON erasure (agreement)",
+    "CREATE TABLE recipient_notice (withdrawal TEXT NOT NULL, recipient TEXT NOT NULL,"
+    " kind TEXT NOT NULL, holder TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY (withdrawal, recipient))",
+    "CREATE TABLE key_backup (path TEXT NOT NULL PRIMARY KEY, made_at INTEGER NOT NULL,"
+    " dies_at INTEGER NOT NULL, gone_at INTEGER)",
+    "CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE rebuild (agreement TEXT NOT NULL, skill TEXT NOT NULL, release TEXT NOT NULL,"
+    " asked_at INTEGER NOT NULL, PRIMARY KEY (agreement, skill))",
 )
 
 
