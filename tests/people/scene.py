@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A vault of Lin's, and a look at the raw bytes of a store."""
+"""A vault of Lin's, a hub that knows four signers, and a look at the raw bytes of a store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,21 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from countersign.people import Handle, Person, Vault, add_person, make_vault, open_vault
+import sqlalchemy as sa
+
+from countersign.people import (
+    Handle,
+    Person,
+    Role,
+    Vault,
+    add_card,
+    add_person,
+    bind_key,
+    make_vault,
+    open_vault,
+)
+from countersign.seal import SigningKey
+from countersign.store import Database, upgrade
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LIN = Handle.parse("mail:lin@example.org")
@@ -63,3 +77,28 @@ def forms(text: str) -> list[bytes]:
 def stands_in(data: bytes, *texts: str) -> list[str]:
     """Return which of `texts` can be read in `data`, in any form."""
     return [text for text in texts if any(form in data for form in forms(text))]
+
+
+LIN_KEY, KIM_KEY, ACME_KEY, UNION_KEY, NEW_KEY, EVIL_KEY = (
+    SigningKey(letter * 32) for letter in (b"l", b"k", b"a", b"u", b"n", b"e")
+)
+
+
+@contextmanager
+def hub_of_four(folder: Path) -> Iterator[sa.Connection]:
+    """Open a hub that knows Lin, Kim, the party Acme and the union, each with one key."""
+    db = Database(folder / "hub.db")
+    upgrade(db, "hub")
+    try:
+        with db.write() as c:
+            for id, label, role, key in (
+                ("plin", "lin", Role.PERSON, LIN_KEY),
+                ("pkim", "kim", Role.PERSON, KIM_KEY),
+                ("oacme", "acme", Role.PARTY, ACME_KEY),
+                ("wunion", "union", Role.REPRESENTATIVE, UNION_KEY),
+            ):
+                add_card(c, id=id, label=label, name=label.title(), role=role, now=NOW)
+                bind_key(c, subject=id, key=key, now=NOW)
+            yield c
+    finally:
+        db.close()

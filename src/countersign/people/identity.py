@@ -109,8 +109,13 @@ def _levels(c: sa.Connection, subject: str, at: datetime | None) -> dict[PublicK
     return levels_at(chain, chain[-1].at if at is None else seconds(at))
 
 
-def keep_binding(c: sa.Connection, envelope: Envelope, *, now: datetime) -> Binding:
+def keep_binding(
+    c: sa.Connection, envelope: Envelope, *, now: datetime, not_before: datetime | None = None
+) -> Binding:
     """Add a signed record to the end of its subject's chain; the same record again changes nothing.
+
+    A record is of now by five minutes either way. `not_before` lets one be older that binds no
+    key: the answer to a challenge comes when somebody reads their mail.
 
     Raises `NotVerified` where the chain with it would not hold, `Stale` for a record that is not
     of now, `Conflict` for a key of somebody else or one that is not the next of its chain.
@@ -121,7 +126,7 @@ def keep_binding(c: sa.Connection, envelope: Envelope, *, now: datetime) -> Bind
     known = next((b for b in chain if b.digest == envelope.digest), None)
     if known is not None:
         return known
-    _refuse_old(said, chain, now)
+    _refuse_old(said, chain, not_before or now - SKEW, now + SKEW)
     _refuse_anothers(c, said)
     made = read_chain((*(row.envelope for row in rows), envelope.to_bytes()), said.subject)[-1]
     if made.by is not None:
@@ -132,9 +137,11 @@ def keep_binding(c: sa.Connection, envelope: Envelope, *, now: datetime) -> Bind
     return made
 
 
-def _refuse_old(said: Said, chain: tuple[Binding, ...], now: datetime) -> None:
+def _refuse_old(
+    said: Said, chain: tuple[Binding, ...], earliest: datetime, latest: datetime
+) -> None:
     """A record is dated by the hub's clock: a back-dated key would make old signatures count."""
-    if not now - SKEW <= said.at <= now + SKEW:
+    if not earliest <= said.at <= latest:
         raise Stale(
             "This binding record is not of now.",
             why="A key is bound from the moment at which the hub learns of it, never from before.",
