@@ -57,7 +57,15 @@ from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.decide import Permit, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
-from countersign.terms.limits import Always, Breach, Limits, Never, breaches
+from countersign.terms.limits import (
+    Always,
+    Breach,
+    Limits,
+    Never,
+    breaches,
+    limits_from_terms,
+    meet,
+)
 from countersign.terms.load import standing, standings
 from countersign.terms.offers import (
     Draft,
@@ -205,12 +213,14 @@ __all__ = [
     "keep_own",
     "keep_record",
     "lapses_at",
+    "limits_from_terms",
     "load_terms",
     "make_offer",
     "make_request",
     "mark_erased",
     "mark_logged",
     "meaning",
+    "meet",
     "merged_circles",
     "note_origin",
     "offer_state",

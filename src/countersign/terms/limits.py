@@ -88,6 +88,15 @@ class Limits:
     never: frozenset[Never] = frozenset()
     always: frozenset[Always] = frozenset()
 
+    def __post_init__(self) -> None:
+        """Keep of several benefits of one kind, currency and period the highest; refuse zero."""
+        if any(b.kind is BenefitKind.ZERO for b in self.benefits_at_least):
+            raise _bad("benefits_at_least", "Zero is no least benefit; `never` can forbid it.")
+        highest: dict[tuple[str, str, str], Benefit] = {}
+        for b in sorted(self.benefits_at_least):
+            highest[b.kind, b.currency, b.period] = b  # sorted: the last one is the highest
+        object.__setattr__(self, "benefits_at_least", tuple(sorted(highest.values())))
+
     def to_value(self) -> dict[str, Any]:
         """Return the JSON value that is signed; what bounds nothing is left out."""
         kept = {f: getattr(self, f) for f in FIELDS}
@@ -141,6 +150,44 @@ def _read(field: str, value: object) -> Any:
     if not all(isinstance(v, str) for v in value):
         raise _bad(field, "It must be a list of names.")
     return frozenset(value)
+
+
+def meet(a: Limits, b: Limits) -> Limits:
+    """Return the strictest of both, clause by clause: terms keep it if and only if they keep both."""
+    return Limits(**{f: _stricter(f, getattr(a, f), getattr(b, f)) for f in FIELDS})
+
+
+def _stricter(field: str, a: Any, b: Any) -> Any:
+    if field == "benefits_at_least":
+        return a + b
+    if field in ("never", "always"):
+        return a | b
+    if a is None or b is None:
+        return b if a is None else a
+    if field in _WORD:
+        return max(a, b, key=list(_WORD[field]).index)
+    if field.endswith("_at_least"):
+        return max(a, b)
+    return min(a, b) if field.endswith("_at_most") else a & b
+
+
+def limits_from_terms(terms: Terms) -> Limits:
+    """Return the limits that say: at least what these terms gave (for terms made together)."""
+    sets = {field: found(terms) for field, found in _SETS.items()}
+    if terms.delivery is Delivery.FOLDER:  # served is the narrower of the two, so it keeps them too
+        sets["deliveries"] = frozenset(Delivery)
+    return Limits(
+        **sets,
+        term_days_at_most=terms.term_days,
+        callers_at_most=terms.callers_at_most,
+        hand_offs_at_most=terms.hand_offs_per_week,
+        cooling_off_hours_at_least=terms.cooling_off_hours,
+        profile_at_least=terms.profile,
+        identity_at_least=terms.identity_at_least,
+        benefits_at_least=tuple(b for b in terms.benefits if b.kind is not BenefitKind.ZERO),
+        never=frozenset(n for n in Never if not _NEVER[n](terms)),
+        always=frozenset(a for a in Always if a not in _BY_DECIDE and _ALWAYS[a](terms)),
+    )
 
 
 def _plain(value: object) -> Any:
@@ -255,6 +302,8 @@ _ALWAYS: dict[Always, Callable[[Terms], bool]] = {
     Always.NOTICE: lambda _t: True,
     Always.FULL_ASSESSMENT: lambda _t: True,
 }
+_BY_DECIDE = frozenset({Always.NOTICE, Always.FULL_ASSESSMENT})
+"""What terms cannot say, so that only `decide` can check it."""
 _ALWAYS_TERM = {
     Always.NAMED: "attribution",
     Always.REPRESENTED: "represented_by",
