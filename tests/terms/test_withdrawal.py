@@ -194,7 +194,7 @@ def test_clause_04_an_order_to_erase_has_a_clock_and_ends_in_a_receipt(tmp_path:
         (order,) = erasures(c)
         assert order.due_at == LATER + timedelta(hours=72)
         assert order.overdue_at == LATER + timedelta(days=30)
-        done = mark_erased(c, agreement_id=id, receipt=receipt(order.grant), now=LATER)
+        done = mark_erased(c, withdrawal=order.withdrawal, receipt=receipt(order.grant), now=LATER)
         assert (done.done_at, done.receipt) == (LATER, receipt(order.grant).digest)
         assert erasures(c) == ()
         assert erasures(c, open_only=False) == (done,)
@@ -205,12 +205,14 @@ def test_an_order_is_closed_once_and_only_by_a_deletion_receipt(tmp_path: Path) 
     with hub(tmp_path) as c:
         id = signed(c)
         with pytest.raises(NotFound, match="no order"):
-            mark_erased(c, agreement_id=id, receipt=receipt("00"), now=LATER)
+            mark_erased(c, withdrawal="00", receipt=receipt("00"), now=LATER)
         withdrawal = take_back(c, id)
         with pytest.raises(NotVerified, match="not a deletion receipt"):
-            mark_erased(c, agreement_id=id, receipt=withdrawal, now=LATER)
-        first = mark_erased(c, agreement_id=id, receipt=receipt("00"), now=LATER)
-        assert mark_erased(c, agreement_id=id, receipt=receipt("11"), now=LATER) == first
+            mark_erased(c, withdrawal=withdrawal.digest, receipt=withdrawal, now=LATER)
+        first = mark_erased(c, withdrawal=withdrawal.digest, receipt=receipt("00"), now=LATER)
+        assert (
+            mark_erased(c, withdrawal=withdrawal.digest, receipt=receipt("11"), now=LATER) == first
+        )
 
 
 def test_records_enter_the_log_when_complete_and_once(tmp_path: Path) -> None:

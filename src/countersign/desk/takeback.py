@@ -123,7 +123,7 @@ def _receipt(hub: Hub, order: Erasure, left: list[Copy], now: datetime) -> str:
     statement = Statement("deletion-receipt", (("grant", order.grant),), predicate)
     envelope = sign(statement, hub.online_key)
     with hub.db.write() as c:
-        mark_erased(c, agreement_id=order.agreement, receipt=envelope, now=now)
+        mark_erased(c, withdrawal=order.withdrawal, receipt=envelope, now=now)
         log_signed(c, now=now)
     hub.db.settle_wal()
     return envelope.digest

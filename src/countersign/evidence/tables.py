@@ -30,3 +30,12 @@ trace = sa.Table(
     sa.Index("ix_trace_conversation", "conversation", "at", "number"),
     sa.Index("ix_trace_author", "scheme", "author_mark"),
 )
+objection = sa.Table(
+    "objection",
+    vault_tables,
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),  # keyed digest: finds a handle, tells nothing
+    sa.Column("value", sa.LargeBinary, nullable=False),  # sealed: for the person's own list
+    sa.Column("made_at", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("scheme", "mark"),
+)

@@ -51,3 +51,12 @@ copy = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("checked_at", sa.Integer, nullable=False),
 )
+rebuild = sa.Table(
+    "rebuild",
+    hub_tables,
+    sa.Column("agreement", sa.Text, nullable=False),
+    sa.Column("skill", sa.Text, nullable=False),
+    sa.Column("release", sa.Text, nullable=False),  # the one that is stale until then
+    sa.Column("asked_at", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("agreement", "skill"),
+)

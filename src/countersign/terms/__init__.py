@@ -57,6 +57,20 @@ from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.decide import Permit, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
+from countersign.terms.entitled import representatives, revoke_keys
+from countersign.terms.erasing import (
+    KEY_BACKUP_DAYS,
+    Erasure,
+    KeyBackup,
+    erasures,
+    hub_setting,
+    key_backup_gone,
+    key_backups,
+    mark_erased,
+    note_key_backup,
+    order_erasure,
+    set_hub_setting,
+)
 from countersign.terms.limits import (
     Always,
     Breach,
@@ -101,12 +115,13 @@ from countersign.terms.text.contract import contract_text
 from countersign.terms.text.facts import Facts, Side
 from countersign.terms.text.meanings import Meaning, meaning
 from countersign.terms.withdrawal import (
-    Erasure,
-    erasures,
-    mark_erased,
+    grant_row,
     resume,
     suspend,
     withdraw,
+    withdraw_part,
+    withdrawn_parts,
+    withdrawn_whole,
 )
 from countersign.terms.words import (
     NEVER,
@@ -132,6 +147,7 @@ from countersign.terms.words import (
 )
 
 __all__ = [
+    "KEY_BACKUP_DAYS",
     "LEAST_ROUND",
     "LEAST_SIGNERS",
     "NEVER",
@@ -160,6 +176,7 @@ __all__ = [
     "Item",
     "Joint",
     "JointTerms",
+    "KeyBackup",
     "Kind",
     "Limits",
     "Meaning",
@@ -207,11 +224,15 @@ __all__ = [
     "erasures",
     "find_draft",
     "fresh_code",
+    "grant_row",
+    "hub_setting",
     "join_circle",
     "joint_terms",
     "keep_draft",
     "keep_own",
     "keep_record",
+    "key_backup_gone",
+    "key_backups",
     "lapses_at",
     "limits_from_terms",
     "load_terms",
@@ -222,11 +243,13 @@ __all__ = [
     "meaning",
     "meet",
     "merged_circles",
+    "note_key_backup",
     "note_origin",
     "offer_state",
     "offers",
     "open_circle",
     "open_to",
+    "order_erasure",
     "origin",
     "preset",
     "preset_text",
@@ -234,12 +257,15 @@ __all__ = [
     "record",
     "records",
     "render_card",
+    "representatives",
     "require_open",
     "resume",
+    "revoke_keys",
     "round_of",
     "seal_circle",
     "seen_by_party",
     "send_joint",
+    "set_hub_setting",
     "sign_circle",
     "sign_offer",
     "standing",
@@ -253,4 +279,7 @@ __all__ = [
     "undertake",
     "unlogged",
     "withdraw",
+    "withdraw_part",
+    "withdrawn_parts",
+    "withdrawn_whole",
 ]

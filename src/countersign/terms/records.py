@@ -13,7 +13,7 @@ Reading is strict: a field that this version does not know makes the record unre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +31,8 @@ from countersign.terms.words import TOGGLES, Item
 ITEMS: tuple[str, ...] = (*(item.value for item in Item), *TOGGLES.values())
 """Everything that a person can sign on its own, in the order in which it is signed."""
 CONTRACT_FILES = ("contract.en.md", "contract.zh.md")
+REVOKE, REPRESENTATIVE = "revoke", "representative"
+"""Roles other than the person's own in which a record that takes away may be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,44 @@ def item_statement(grant: str, person: str, item: str) -> Statement:
     return Statement("grant", (("grant", grant),), predicate)
 
 
-def withdrawal_statement(*, grant: str, agreement: str, by: str, at: datetime) -> Statement:
-    """Return the withdrawal of a whole grant, for good. Needs no reason and has no field for one."""
-    predicate = {"v": 1, "scope": "whole", "agreement": agreement, "by": by, "at": to_text(at)}
+def withdrawal_statement(
+    *,
+    grant: str,
+    agreement: str,
+    by: str,
+    at: datetime,
+    parts: Collection[str] = (),
+    role: str = "",
+) -> Statement:
+    """Return the withdrawal of a grant for good: whole, or of `parts`.
+
+    Needs no reason and has no field for one. `role` is empty for the person's own key, `revoke`
+    for the code on paper, `representative` for a representative who was told on paper.
+    """
+    predicate = {"v": 1, "scope": "part" if parts else "whole", "agreement": agreement, "by": by}
+    predicate |= {"at": to_text(at)}
+    if parts:
+        predicate["parts"] = sorted(set(parts))
+    if role:
+        predicate |= {"role": role} | ({"channel": "paper"} if role == REPRESENTATIVE else {})
     return Statement("withdrawal", (("grant", grant),), predicate)
 
 
 def suspension_statement(
-    *, grant: str, agreement: str, by: str, at: datetime, number: int, resume: bool
+    *,
+    grant: str,
+    agreement: str,
+    by: str,
+    at: datetime,
+    number: int,
+    resume: bool,
+    role: str = "",
 ) -> Statement:
     """Return a suspension or its end. `number` counts them, so that the last one is known."""
     act = "resume" if resume else "suspend"
     predicate = {"v": 1, "act": act, "agreement": agreement, "by": by, "number": number}
-    return Statement("suspension", (("grant", grant),), predicate | {"at": to_text(at)})
+    predicate |= {"at": to_text(at)} | ({"role": role} if role else {})
+    return Statement("suspension", (("grant", grant),), predicate)
 
 
 _GRANT_FIELDS = frozenset(

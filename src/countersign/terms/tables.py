@@ -52,9 +52,36 @@ signing = sa.Table(
 erasure = sa.Table(
     "erasure",
     hub_tables,
-    sa.Column("agreement", sa.Text, primary_key=True),
+    sa.Column("withdrawal", sa.Text, primary_key=True),  # digest of the record that orders it
+    sa.Column("agreement", sa.Text, nullable=False, index=True),
     sa.Column("grant_digest", sa.Text, nullable=False),
+    sa.Column("claims", sa.Text),  # JSON list of claim ids; none: all of the agreement
     sa.Column("ordered_at", sa.Integer, nullable=False),
     sa.Column("done_at", sa.Integer),
     sa.Column("receipt", sa.Text),  # digest of the deletion receipt
+)
+recipient_notice = sa.Table(
+    "recipient_notice",
+    hub_tables,
+    sa.Column("withdrawal", sa.Text, nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),  # id of a copy, caller or party
+    sa.Column("kind", sa.Text, nullable=False),  # copy | caller | party
+    sa.Column("holder", sa.Text, nullable=False),  # the party that answers for it
+    sa.Column("state", sa.Text, nullable=False),  # told | acknowledged | unconfirmed
+    sa.Column("at", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("withdrawal", "recipient"),
+)
+key_backup = sa.Table(
+    "key_backup",
+    hub_tables,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("made_at", sa.Integer, nullable=False),
+    sa.Column("dies_at", sa.Integer, nullable=False),
+    sa.Column("gone_at", sa.Integer),
+)
+setting = sa.Table(
+    "setting",
+    hub_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
 )
