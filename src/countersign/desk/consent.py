@@ -11,12 +11,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from countersign.desk.drafts import draft_called, draft_text, to_hub
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, publish_log
 from countersign.desk.words import ensure_person_signs, ensure_signer
-from countersign.errors import BadInput, NotFound
+from countersign.errors import BadInput, CountersignError, NotFound
 from countersign.ids import PartyId, fresh
-from countersign.people import Card, add_card, find_card, find_person, label_of
+from countersign.people import Card, add_card, bound_keys, find_card, find_person, label_of, owner
+from countersign.seal import SigningKey
 from countersign.terms import (
     PRESETS,
     Difference,
@@ -24,15 +26,20 @@ from countersign.terms import (
     Terms,
     card,
     diff,
+    drop_draft,
+    is_link,
     load_terms,
     make_offer,
     offer_state,
     offers,
     preset,
     preset_text,
+    read_link,
     render_card,
     sign_offer,
     standing,
+    topic_request,
+    undertake,
 )
 
 
@@ -42,8 +49,22 @@ def terms_of(home: Home, what: str) -> Terms:
         return preset(what)
     if _names_a_file(what):
         return load_terms(Path(what))
+    if is_link(what):
+        return read_link(what)
+    draft = None if _in_hub(home, what) else draft_called(home, what)
+    if draft is not None:
+        return draft.terms
     with home.hub.db.read() as c:
-        return offer_state(c, what).terms
+        return topic_request(c, what).terms if what[:1] == "q" else offer_state(c, what).terms
+
+
+def _in_hub(home: Home, what: str) -> bool:
+    try:
+        with home.hub.db.read() as c:
+            offer_state(c, what)
+    except NotFound:
+        return False
+    return True
 
 
 def _names_a_file(what: str) -> bool:
@@ -52,7 +73,7 @@ def _names_a_file(what: str) -> bool:
 
 def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
     """Return the terms card of a preset, file or offer; of an offer with its dates and digest."""
-    if what in PRESETS or _names_a_file(what):
+    if what in PRESETS or _names_a_file(what) or is_link(what) or not _in_hub(home, what):
         return render_card(card(terms_of(home, what)), lang, style=style)
     with home.hub.db.read() as c:
         state = offer_state(c, what)
@@ -62,6 +83,10 @@ def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
 
 def contract_of(home: Home, offer: str, *, lang: str) -> str:
     """Return the exact contract text of an offer, whose digest is signed."""
+    draft = None if _in_hub(home, offer) else draft_called(home, offer)
+    if draft is not None:
+        drawn = draft_text(home, draft)
+        return drawn.text_zh if lang == "zh" else drawn.text_en
     with home.hub.db.read() as c:
         state = offer_state(c, offer)
     return state.text_zh if lang == "zh" else state.text_en
@@ -80,13 +105,28 @@ def difference(home: Home, old: str, new: str) -> list[Difference]:
 def ask_for(home: Home, person: str, *, party: str, terms: str, now: datetime) -> OfferState:
     """Make an offer of `terms` by `party` to `person`; a party new to this machine gets its key.
 
+    The party's undertaking that saying no costs nothing is signed in the same transaction, so no
+    offer exists without it (clause 12); raises `Unavailable` without the party's key.
     A person who asks for themself (`--as` the same) makes a grant to self.
     """
     wanted = terms_of(home, terms)
     asked = _person_card(home, person, now)
-    asking = asked if party in (person, asked.label, asked.id) else _party_card(home, party, now)
+    if party in (person, asked.label, asked.id):
+        with home.hub.db.write() as c:
+            return make_offer(c, party=asked.id, person=asked.id, terms=wanted, now=now)
+    asking, key = party_signs(home, party, now)
     with home.hub.db.write() as c:
-        return make_offer(c, party=asking.id, person=asked.id, terms=wanted, now=now)
+        made = make_offer(c, party=asking.id, person=asked.id, terms=wanted, now=now)
+        undertake(c, made.id, key=key, now=now)
+        log_signed(c, now=now)
+    publish_log(home.hub, now=now)
+    return made
+
+
+def party_signs(home: Home, party: str, now: datetime) -> tuple[Card, SigningKey]:
+    """Return a party's card and key; raises `Unavailable` where its key is not on this machine."""
+    found = _party_card(home, party, now)
+    return found, home.key(found.label)
 
 
 def _person_card(home: Home, person: str, now: datetime) -> Card:
@@ -124,7 +164,10 @@ def _party_card(home: Home, party: str, now: datetime) -> Card:
             why="A skill for somebody else than oneself is offered by a team, employer or client.",
             remedy="Name the party with --as, or ask yourself for terms like only-me.",
         )
-    ensure_signer(home, id=found.id, label=found.label, name=found.name, now=now, is_party=True)
+    with home.hub.db.read() as c:
+        signs = bool(bound_keys(c, found.id))
+    if not signs:  # a kill came between; a lost key file is never replaced by another
+        ensure_signer(home, id=found.id, label=found.label, name=found.name, now=now, is_party=True)
     return found
 
 
@@ -138,14 +181,19 @@ def sign(
     leave_out: Collection[str] = (),
 ) -> OfferState:
     """Sign an offer as one signer, with that signer's own key file; logs what became complete."""
+    draft = None if _in_hub(home, offer) else draft_called(home, offer)
     with home.hub.db.read() as c:
         who = find_card(c, signer)
     key = home.key(who.label)
     with home.hub.db.write() as c:
+        if draft is not None:
+            to_hub(c, draft, signer=who.id, now=now)
         state = sign_offer(
             c, offer, signer=who.id, key=key, items=items, leave_out=leave_out, now=now
         )
         log_signed(c, now=now)
+    if draft is not None:
+        drop_draft(home.vault, draft.id)
     publish_log(home.hub, now=now)
     return state
 
@@ -167,9 +215,22 @@ class OfferSeen:
 
 
 def list_offers(home: Home) -> list[OfferSeen]:
-    """Return all offers of this hub, oldest first."""
+    """Return the offers to the vault's own person, oldest first; without one, those in force.
+
+    An offer that somebody else has not signed is nobody's to list (see `terms.seen_by_party`).
+    """
+    me = _whose(home)
     with home.hub.db.read() as c:
         return [
             OfferSeen(o, find_card(c, o.person).label, find_card(c, o.party).label)
             for o in offers(c)
+            if o.complete or o.person == me
         ]
+
+
+def _whose(home: Home) -> str:
+    try:
+        found = owner(home.vault)
+    except CountersignError:  # a hub alone, or a vault that nobody has opened
+        return ""
+    return found.id if found else ""

@@ -13,6 +13,7 @@ from countersign.terms.asking.answers import (
     note_origin,
     origin,
 )
+from countersign.terms.asking.change import Change, Direction, changes, render_changes
 from countersign.terms.asking.circle import (
     Circle,
     Member,
@@ -34,6 +35,7 @@ from countersign.terms.asking.joint import (
     send_joint,
     too_few,
 )
+from countersign.terms.asking.link import is_link, read_link, terms_link
 from countersign.terms.asking.requests import (
     LEAST_ROUND,
     Round,
@@ -164,9 +166,11 @@ __all__ = [
     "BoundBy",
     "Breach",
     "Card",
+    "Change",
     "Circle",
     "Delivery",
     "Difference",
+    "Direction",
     "Draft",
     "DraftAnswer",
     "Erasure",
@@ -213,6 +217,7 @@ __all__ = [
     "agreements",
     "breaches",
     "card",
+    "changes",
     "contract_text",
     "decide",
     "decline",
@@ -226,6 +231,7 @@ __all__ = [
     "fresh_code",
     "grant_row",
     "hub_setting",
+    "is_link",
     "join_circle",
     "joint_terms",
     "keep_draft",
@@ -254,9 +260,11 @@ __all__ = [
     "preset",
     "preset_text",
     "propose_terms",
+    "read_link",
     "record",
     "records",
     "render_card",
+    "render_changes",
     "representatives",
     "require_open",
     "resume",
@@ -273,6 +281,7 @@ __all__ = [
     "start_circle",
     "suspend",
     "tables",
+    "terms_link",
     "too_few",
     "topic_request",
     "topic_requests",
