@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {"evidence", "people", "frame"},
     "claims": {"evidence", "terms", "people", "log", "store", "seal"},
     "distill": {"claims", "evidence", "terms", "people", "frame"},
-    "skill": {"claims", "terms", "log", "seal", "store", "frame"},
+    "skill": {"claims", "terms", "people", "log", "seal", "store", "frame"},
     "settle": {"terms", "log", "seal", "store", "frame"},
     "desk": {
         *("seal", "store", "frame", "log", "people", "terms", "evidence"),

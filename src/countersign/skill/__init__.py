@@ -26,6 +26,7 @@ from countersign.skill.copies import (
 from countersign.skill.document import render_document
 from countersign.skill.draft import FRESHNESS, Draft, Package, check_name
 from countersign.skill.folder import read_folder, write_package
+from countersign.skill.follow import Followed, follow
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS
@@ -46,7 +47,7 @@ from countersign.skill.released import (
 )
 from countersign.skill.residue import Needle, Residue, needles, scan
 from countersign.skill.tables import copy, release, released_claim
-from countersign.skill.trust import Seen, Trust, TrustedKey, pin, pin_log
+from countersign.skill.trust import ChainSeen, Seen, Trust, TrustedKey, pin, pin_log
 from countersign.skill.verify import newest_seen, verify_files, verify_package
 
 __all__ = [
@@ -57,10 +58,12 @@ __all__ = [
     "HOSTS",
     "LEASE_DAYS",
     "Answer",
+    "ChainSeen",
     "ClaimKeys",
     "Copy",
     "CopyStatus",
     "Draft",
+    "Followed",
     "Found",
     "Near",
     "Needle",
@@ -83,6 +86,7 @@ __all__ = [
     "disclosure",
     "find",
     "finish",
+    "follow",
     "forget_releases",
     "freshness",
     "index_release",

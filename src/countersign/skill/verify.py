@@ -128,14 +128,15 @@ class _Checked:
         return "canonical"
 
     def signature(self) -> str:
-        keys = self._keys(self.manifest.person)
+        # A key counts for what is dated while it was bound: not for a release made after its end.
+        pinned = self.trust.keys_of(self.manifest.person, at=to_seconds(self.manifest.released_at))
+        keys = [key.public for key in pinned]
         if not keys:
             raise NotVerified(
                 "No key of this person is trusted here.",
                 why=f"{self.manifest.person} is not pinned.",
             )
         key = _signer(self.release, "release", keys)
-        pinned = self.trust.keys_of(self.manifest.person)
         level = next(k.level for k in pinned if k.public == key)
         return f"{self.manifest.byline or self.manifest.person}, identity: {level}"
 
