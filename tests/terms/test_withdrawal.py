@@ -225,8 +225,8 @@ def test_records_enter_the_log_when_complete_and_once(tmp_path: Path) -> None:
         sign_offer(c, offer.id, signer=ACME, key=KEYS[ACME], now=NOW)
         take_back(c, offer.agreement_id)
         waiting = unlogged(c)
-        around = ["notice", "undertaking"]
-        assert [r.kind for r in waiting] == [*kinds, "agreement", *around, "withdrawal"]
+        around = sorted(r.kind for r in waiting[len(kinds) :])
+        assert around == ["agreement", "notice", "undertaking", "withdrawal"]
         for number, r in enumerate(waiting):
             assert r.commitment == commitment(r.salt, r.envelope.to_value())
             mark_logged(c, r.digest, number)

@@ -2,6 +2,7 @@
 """Terms that a person signs, and the one function that decides by them."""
 
 from countersign.terms import tables
+from countersign.terms.accepting import accept, carry
 from countersign.terms.asking.answers import (
     DraftAnswer,
     decline,
@@ -57,6 +58,15 @@ from countersign.terms.asking.views import (
 )
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
+from countersign.terms.carried import (
+    Bundle,
+    Granted,
+    TakenBack,
+    Word,
+    honoured,
+    read_word,
+    taken_back,
+)
 from countersign.terms.decide import Permit, Scope, decide, keep_own
 from countersign.terms.diff import Difference, diff
 from countersign.terms.entitled import representatives, revoke_keys
@@ -165,6 +175,7 @@ __all__ = [
     "Bound",
     "BoundBy",
     "Breach",
+    "Bundle",
     "Card",
     "Change",
     "Circle",
@@ -176,6 +187,7 @@ __all__ = [
     "Erasure",
     "Facts",
     "Gap",
+    "Granted",
     "HandOffHours",
     "Item",
     "Joint",
@@ -211,12 +223,16 @@ __all__ = [
     "State",
     "Successor",
     "TakeAlong",
+    "TakenBack",
     "Terms",
     "TopicRequest",
+    "Word",
+    "accept",
     "accept_joint",
     "agreements",
     "breaches",
     "card",
+    "carry",
     "changes",
     "contract_text",
     "decide",
@@ -230,6 +246,7 @@ __all__ = [
     "find_draft",
     "fresh_code",
     "grant_row",
+    "honoured",
     "hub_setting",
     "is_link",
     "join_circle",
@@ -261,6 +278,7 @@ __all__ = [
     "preset_text",
     "propose_terms",
     "read_link",
+    "read_word",
     "record",
     "records",
     "render_card",
@@ -281,6 +299,7 @@ __all__ = [
     "start_circle",
     "suspend",
     "tables",
+    "taken_back",
     "terms_link",
     "too_few",
     "topic_request",

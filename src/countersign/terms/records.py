@@ -105,7 +105,8 @@ def withdrawal_statement(
     Needs no reason and has no field for one. `role` is empty for the person's own key, `revoke`
     for the code on paper, `representative` for a representative who was told on paper.
     """
-    predicate = {"v": 1, "scope": "part" if parts else "whole", "agreement": agreement, "by": by}
+    scope = "part" if parts else "whole"
+    predicate: dict[str, Any] = {"v": 1, "scope": scope, "agreement": agreement, "by": by}
     predicate |= {"at": to_text(at)}
     if parts:
         predicate["parts"] = sorted(set(parts))

@@ -126,7 +126,7 @@ def suspend(
         resume=False,
         role=role,
     )
-    return _pause(c, row, sign(statement, key), State.SUSPENDED, now)
+    return pause(c, row, sign(statement, key), State.SUSPENDED, now)
 
 
 def resume(
@@ -155,7 +155,7 @@ def resume(
         number=number,
         resume=True,
     )
-    return _pause(c, row, sign(statement, key), State.IN_FORCE, now)
+    return pause(c, row, sign(statement, key), State.IN_FORCE, now)
 
 
 def grant_row(c: sa.Connection, agreement_id: str) -> Any:
@@ -207,7 +207,8 @@ def _by_representative(envelope: Envelope) -> bool:
     return envelope.statement.predicate.get("role") == REPRESENTATIVE
 
 
-def _pause(c: sa.Connection, row: Any, envelope: Envelope, state: State, now: datetime) -> Envelope:
+def pause(c: sa.Connection, row: Any, envelope: Envelope, state: State, now: datetime) -> Envelope:
+    """Keep a suspension or its end that was checked, and set the state."""
     keep_record(c, envelope, grant=row.grant_digest, now=now)
     # What a representative suspended is said by the records alone, which both sides lift.
     if not _by_representative(envelope):
