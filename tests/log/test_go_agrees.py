@@ -14,9 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from countersign.log import Note, VerifierKey, append, consistency, cosign, inclusion
+from countersign.log import (
+    Note,
+    Policy,
+    Reply,
+    VerifierKey,
+    add_checkpoint,
+    append,
+    consistency,
+    cosign,
+    gather,
+    inclusion,
+    make_witness,
+)
 from countersign.seal import b64
 from tests.log.scene import NOW, SALT, SIGNER, WITNESS, dice, hub, leaves, published, real_leaf
+from tests.log.watching import LOGS
 
 GOCODE = Path("/usr/share/gocode")
 PROGRAM = Path(__file__).parents[1] / "files" / "go" / "agree" / "main.go"
@@ -34,7 +47,7 @@ class Case:
     home: Path
     program: Path
 
-    def judge(self) -> tuple[int, list[str]]:
+    def judge(self, witness: str = COUNCIL) -> tuple[int, list[str]]:
         names = ("old.checkpoint", "consistency", "leaf.tlog-proof", "leaf")
         done = subprocess.run(
             [
@@ -42,7 +55,7 @@ class Case:
                 self.home / "log",
                 SIGNER.vkey,
                 *(self.home / n for n in names),
-                COUNCIL,
+                witness,
             ],
             capture_output=True,
             text=True,
@@ -93,6 +106,31 @@ def test_go_accepts_checkpoint_proofs_tiles_bundles_and_cosignature(case: Case) 
     assert said[1] == "consistency 5000 70008"
     assert said[4] == "bundles 70008"
     assert status == 0
+
+
+def test_go_accepts_what_our_witness_signed_and_our_client_put_there(case: Case) -> None:
+    """The whole way: asked, proven from what it had seen, cosigned, written into the folder."""
+    path = case.home / "log" / "checkpoint"
+    kept = path.read_bytes()
+    witness = make_witness(case.home / "witness", name="witness.example.org/union")
+    policy = Policy.of(f"witness union {witness.vkey} https://w.example.org\nquorum union\n")
+    old = Note.of((case.home / "old.checkpoint").read_bytes())
+
+    def post(_url: str, body: bytes) -> Reply:
+        return add_checkpoint(witness, body, logs=LOGS, now=NOW)
+
+    try:
+        assert post("", b"old 0\n\n" + old.to_bytes()).status == 200
+        assert [a.detail for a in gather(case.home / "log", policy, post=post)] == ["cosigned"]
+        status, said = case.judge(witness.vkey)
+        assert (status, said[-1]) == (0, "cosignature 1")
+        other = make_witness(case.home / "other", name=witness.name)
+        status, said = case.judge(other.vkey)
+        assert (status, said[-1].split(":")[0]) == (1, "refused")
+        other.close()
+    finally:
+        path.write_bytes(kept)
+        witness.close()
 
 
 @pytest.mark.parametrize(
