@@ -30,7 +30,7 @@ from countersign.terms.words import (
 )
 from tests.terms.scene import CREDIT, FEE, HOURS, USE, ZERO, some_terms
 
-FILES = Path(__file__).parents[1] / "files" / "terms"
+FILES = Path(__file__).parents[1] / "files" / "floors"
 MONTHLY = Benefit(BenefitKind.FLAT, 200_00, "CNY", Period.MONTH)
 
 
@@ -159,10 +159,10 @@ def test_limits_that_are_not_exactly_ours_are_unreadable(value: Any, field: str)
 
 
 def test_a_file_says_limits_in_the_words_of_terms() -> None:
-    table = read_toml(FILES / "floor_council.toml")
+    table = read_toml(FILES / "council.toml")
     for field in ("series", "version", "from"):
         del table[field]
-    found = read_limits(table, "floor_council.toml")
+    found = read_limits(table, "council.toml")
     assert found == Limits(
         purposes=frozenset({Purpose.ANSWER_QUESTIONS, Purpose.ONBOARD}),
         deliveries=frozenset({Delivery.SERVED}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countersign.seal import canonical, sha256_hex
+from countersign.seal import canonical
 from countersign.terms.terms import Terms
 
 
@@ -25,6 +25,6 @@ def prefilled_answers(terms: Terms) -> dict[str, Any]:
     }
 
 
-def prefilled(terms: Terms) -> str:
-    """Return the hex digest of the prefilled answers' canonical bytes."""
-    return sha256_hex(canonical(prefilled_answers(terms)))
+def short_texts(terms: Terms) -> dict[str, str]:
+    """Return the text of the prefilled assessment by language."""
+    return {"en": canonical(prefilled_answers(terms)).decode()}

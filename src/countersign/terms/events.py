@@ -1,34 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the signed records around an agreement say of it: undertaking, notices, floors, riders, parts.
+"""What the signed records around an agreement say of it: undertaking, notices, rider, parts.
 
 A record that only ever takes something away (leaving, transfer, incapacity, a part taken back)
 counts when it is there. One that gives something (undertaking, notice, assessment, rider) counts
 only with the signatures it needs. Where several of a kind are numbered, the highest number counts.
+Floors and policies are read by `bounds.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from countersign.clock import from_text
 from countersign.errors import CountersignError
 from countersign.seal import Envelope
-from countersign.terms.limits import Limits
 from countersign.terms.records import Grant
-from countersign.terms.standing import Assessment, Bound, BoundBy, Processing
+from countersign.terms.standing import Assessment, Processing
 from countersign.terms.words import Audience, Kind, Method, Purpose, read_word
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A record with what its own bytes say: its kind, and whose bound keys signed it."""
+    """A record with what its own bytes say: its kind, whose bound keys signed it, and when.
+
+    `signed_at` is the hub's time of each signature that counts.
+    """
 
     kind: str
     envelope: Envelope
     signers: frozenset[str]
+    signed_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def said(self) -> Any:
@@ -36,6 +40,8 @@ class Opened:
         return self.envelope.statement.predicate
 
 
+RIDER_AT_MOST = timedelta(days=180)
+"""The longest time of a persona rider; one that says more counts for nothing."""
 EVERYTHING = Processing(
     purposes=frozenset(Purpose),
     methods=frozenset(Method),
@@ -69,24 +75,30 @@ def assessment(opened: Iterable[Opened], grant: Grant) -> Assessment:
     return Assessment.FULL if any(found) else Assessment.PREFILLED
 
 
-def noticed(opened: Iterable[Opened], grant: Grant) -> bool:
-    """Tell whether the party signed that it told the representatives (clause 17)."""
-    return any(
-        grant.party in o.signers and o.said.get("party") == grant.party and bool(o.said.get("to"))
-        for o in _notices(opened, "to-representatives")
-    )
+def noticed(opened: Iterable[Opened], grant: Grant, wanted: frozenset[str]) -> bool:
+    """Tell whether the party signed that it told of this grant, before its use (clause 17).
+
+    `wanted` are the representatives whom a floor or the terms name: each of them must have been
+    told. Where nobody is named, somebody must have been.
+    """
+    told: set[str] = set()
+    for o in _notices(opened, "to-representatives"):
+        about = (o.said.get("party"), o.said.get("grant")) == (grant.party, grant.digest)
+        if about and grant.party in o.signers:
+            told.update(map(str, o.said.get("to", ())))
+    return bool(told) and wanted <= told
 
 
 def persona_until(opened: Iterable[Opened], grant: Grant) -> datetime | None:
     """Return when the persona rider ends that both sides signed over the same bytes (clause 7)."""
-    ends = [
-        from_text(o.said["expires"])
-        for o in opened
-        if o.kind == "grant"
-        and o.said.get("part") == "rider"
-        and (o.said.get("grant"), o.said.get("rider")) == (grant.digest, "persona")
-        and {grant.person, grant.party} <= o.signers
-    ]
+    ends = []
+    for o in opened:
+        if o.kind == "grant" and o.said.get("part") == "rider":
+            about = (o.said.get("grant"), o.said.get("rider")) == (grant.digest, "persona")
+            starts, expires = from_text(o.said["starts"]), from_text(o.said["expires"])
+            short = expires - starts <= RIDER_AT_MOST
+            if about and short and {grant.person, grant.party} <= o.signers:
+                ends.append(expires)
     return min(max(ends), grant.expires) if ends else None
 
 
@@ -107,9 +119,17 @@ def incapable_at(opened: Iterable[Opened], person: str) -> datetime | None:
     return from_text(open_[-1].said["at"])
 
 
-def processing(opened: Iterable[Opened], party: str) -> Processing | None:
-    """Return what the party declares to do now (clause 9), None if it declared nothing yet."""
-    known = [o for o in _notices(opened, "processing") if o.said.get("party") == party]
+def processing(opened: Iterable[Opened], grant: Grant) -> Processing | None:
+    """Return what the party declares to do now under this grant (clause 9), None without a word.
+
+    A declaration is about one grant, or about all of the party's (its `grant` is empty).
+    """
+    party = grant.party
+    known = [
+        o
+        for o in _notices(opened, "processing")
+        if o.said.get("party") == party and o.said.get("grant") in ("", grant.digest)
+    ]
     if not known:
         return None
     newest = max(known, key=_number)
@@ -133,48 +153,6 @@ def parts(opened: Iterable[Opened]) -> frozenset[str]:
         if o.kind == "withdrawal" and o.said.get("scope") == "part":
             named.update(map(str, o.said.get("parts", ())))
     return frozenset(named)
-
-
-def bounds(opened: Sequence[Opened], grant: Grant) -> tuple[Bound, ...]:
-    """Return the newest version of each floor and policy that binds this grant's two sides."""
-    newest: dict[str, tuple[int, Bound]] = {}
-    for o in opened:
-        read = _bound(o, grant)
-        if read is not None:
-            series, version, bound = read
-            if series not in newest or newest[series][0] < version:
-                newest[series] = (version, bound)
-    return tuple(bound for _, (_, bound) in sorted(newest.items()))
-
-
-def _bound(o: Opened, grant: Grant) -> tuple[str, int, Bound] | None:
-    by = {"collective-floor": BoundBy.FLOOR, "policy": BoundBy.POLICY}.get(o.kind)
-    if by is None or o.said.get("party") != grant.party:
-        return None
-    if by is BoundBy.FLOOR and o.said.get("together") is True:
-        by = BoundBy.TOGETHER
-    persons = o.said.get("persons", ())
-    if persons and grant.person not in persons:
-        return None
-    if not _bound_signers(o, by) <= o.signers:
-        return None
-    until = o.said.get("until", "")
-    bound = Bound(
-        by=by,
-        name=o.envelope.digest,
-        limits=Limits.from_value(o.said["limits"]),
-        since=from_text(o.said["from"]),
-        until=from_text(until) if until else None,
-    )
-    return str(o.said["series"]), int(o.said["version"]), bound
-
-
-def _bound_signers(o: Opened, by: BoundBy) -> set[str]:
-    """Who must have signed: both sides of a floor; everybody of terms made together; the company."""
-    party = str(o.said["party"])
-    if by is BoundBy.FLOOR:
-        return {party, str(o.said["representative"])}
-    return {party, *map(str, o.said["persons"])} if by is BoundBy.TOGETHER else {party}
 
 
 def _notices(opened: Iterable[Opened], notice: str) -> list[Opened]:

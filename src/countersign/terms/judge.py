@@ -27,6 +27,7 @@ from countersign.ids import AgreementId
 from countersign.people import BoundKey, IdentityLevel
 from countersign.seal import Envelope, pae, sha256_hex
 from countersign.terms import events
+from countersign.terms.bounds import bounds, representatives
 from countersign.terms.events import Opened
 from countersign.terms.limits import LEVELS
 from countersign.terms.pause import paused
@@ -67,9 +68,11 @@ def judge(case: Case) -> Standing:
     agreement = read_agreement(case.agreement_payload, grant)
     _check_columns(case, grant, agreement)
     noted = {(digest, signer): at for digest, signer, at in case.signings}
-    opened = [_opened(data, at, noted, case.keys) for data, at in case.envelopes]
+    opened = [open_record(data, at, noted, case.keys) for data, at in case.envelopes]
     missing, times = _signatures(case, grant, opened, noted)
-    bounds = events.bounds(opened, grant)
+    binding = bounds(opened, person=grant.person, party=grant.party, at=grant.offered_at)
+    beside = representatives(opened, person=grant.person, party=grant.party)
+    beside |= {grant.terms.representative} - {""}
     return Standing(
         agreement=agreement,
         grant=grant.digest,
@@ -87,14 +90,14 @@ def judge(case: Case) -> Standing:
         persona_until=events.persona_until(opened, grant),
         undertaken=events.undertaken(opened, grant),
         assessment=events.assessment(opened, grant),
-        represented=bool(bounds) or bool(grant.terms.representative),
-        noticed=events.noticed(opened, grant),
+        represented=bool(beside),
+        noticed=events.noticed(opened, grant, beside),
         person_level=_level(case, grant.person),
-        bounds=bounds,
+        bounds=binding,
         left_at=events.first_of(opened, "leaving"),
         transferred_at=events.first_of(opened, "transfer"),
         incapable_at=events.incapable_at(opened, grant.person),
-        processing=events.processing(opened, grant.party),
+        processing=events.processing(opened, grant),
     )
 
 
@@ -139,21 +142,22 @@ def _needed(case: Case, grant: Grant) -> Iterator[tuple[str, str, bytes]]:
         yield "representative", grant.terms.representative, case.agreement_payload
 
 
-def _opened(
+def open_record(
     data: bytes, at: int, noted: dict[tuple[str, str], int], keys: frozenset[BoundKey]
 ) -> Opened:
     """Return a record with what its own bytes say it is, not the columns beside them."""
     envelope = Envelope.from_bytes(data)
     # A keyid proves nothing, but one that names another key is a changed envelope.
     held = {key.public.keyid: key for key in keys}
-    over, signers = pae(envelope.payload), set()
+    over, signed_at = pae(envelope.payload), {}
     for keyid, signature in envelope.signatures:
         key = held.get(keyid)
-        if key is None or not key.counts(noted.get((envelope.digest, key.subject), at)):
+        if key is None:
             continue
-        if key.public.verify(signature, over):
-            signers.add(key.subject)
-    return Opened(envelope.statement.kind, envelope, frozenset(signers))
+        second = noted.get((envelope.digest, key.subject), at)
+        if key.counts(second) and key.public.verify(signature, over):
+            signed_at[key.subject] = from_seconds(second)
+    return Opened(envelope.statement.kind, envelope, frozenset(signed_at), signed_at)
 
 
 def _items(opened: list[Opened], grant: Grant) -> frozenset[str]:

@@ -102,6 +102,10 @@ class Limits:
         kept = {f: getattr(self, f) for f in FIELDS}
         return {f: _plain(v) for f, v in kept.items() if v is not None and (v or f not in _LISTS)}
 
+    def to_bytes(self) -> bytes:
+        """Return the JCS bytes of `to_value`."""
+        return canonical(self.to_value())
+
     @classmethod
     def from_value(cls, value: object) -> Limits:
         """Read what `to_value` writes and nothing else; raises `BadInput` naming the field."""

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The records around an agreement as in-toto statements: undertaking, notices, persona rider.
 
-What each is about: an undertaking, an assessment, a leaving and a rider are about one grant; a
-notice to representatives, a transfer and a declaration of processing about a party; an incapacity
-about a person. `events.py` reads them.
+What each is about: an undertaking, an assessment, a notice to representatives, a leaving and a rider
+are about one grant; a transfer about a party, a declaration of processing about either; an
+incapacity about a person. `events.py` reads them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +25,41 @@ def undertaking_statement(*, grant: str, offer: str, party: str, person: str) ->
 
 
 def assessment_statement(
-    *, grant: str, party: str, text: str, full: bool, at: datetime
+    *,
+    grant: str,
+    party: str,
+    texts: Mapping[str, str],
+    full: bool,
+    at: datetime,
+    keep_until: datetime,
 ) -> Statement:
-    """Return the party's impact assessment (clause 30); `text` is its text's hex digest."""
-    said = {"grant": grant, "party": party, "text": text, "full": full, "at": to_text(at)}
+    """Return the party's impact assessment (clause 30).
+
+    `texts` are the hex digests of its text by language, which the hub keeps until `keep_until`.
+    """
+    said = {"grant": grant, "party": party, "texts": dict(texts), "full": full}
+    said |= {"at": to_text(at), "keepUntil": to_text(keep_until)}
     return _notice("impact-assessment", ("grant", grant), said)
 
 
 def representatives_statement(
-    *, party: str, to: tuple[str, ...], text: str, at: datetime
+    *, grant: str, party: str, to: Collection[str], texts: Mapping[str, str], at: datetime
 ) -> Statement:
-    """Return the notice to representatives before use (clause 17); `to` are their ids."""
-    said = {"party": party, "to": sorted(to), "text": text, "at": to_text(at)}
-    return _notice("to-representatives", ("text", text), said)
+    """Return the notice to representatives of one grant before its use (clause 17).
+
+    `to` are their ids, `texts` the digests of what they were given to read, by language.
+    """
+    said = {"grant": grant, "party": party, "to": sorted(to), "texts": dict(texts)}
+    return _notice("to-representatives", ("grant", grant), said | {"at": to_text(at)})
 
 
-def processing_statement(*, party: str, processing: Processing, number: int) -> Statement:
-    """Return what the party declares to do (clause 9); the declaration of highest number counts."""
+def processing_statement(
+    *, party: str, processing: Processing, number: int, grant: str = ""
+) -> Statement:
+    """Return what the party declares to do (clause 9); the declaration of highest number counts.
+
+    `grant` is the digest of the one it is about, empty for all of the party's.
+    """
     value = {
         "purposes": sorted(processing.purposes),
         "methods": sorted(processing.methods),
@@ -51,7 +70,7 @@ def processing_statement(*, party: str, processing: Processing, number: int) -> 
     return _notice(
         "processing",
         ("party", sha256_hex(party.encode())),
-        {"party": party, "processing": value, "number": number},
+        {"party": party, "grant": grant, "processing": value, "number": number},
     )
 
 

@@ -8,8 +8,10 @@ ends the person's own; what a representative suspended is ended by both sides of
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from countersign.seal import Envelope
+from countersign.clock import to_text
+from countersign.seal import Envelope, Statement, sha256_hex
 from countersign.terms.events import Opened
 
 REPRESENTATIVE = "representative"
@@ -18,18 +20,54 @@ REPRESENTATIVE = "representative"
 def paused(opened: Iterable[Opened], *, person: str, party: str) -> bool:
     """Tell whether the last word that counts, of either side, is to suspend."""
     mine: list[Envelope] = []
-    theirs: dict[str, list[Envelope]] = {}
+    theirs: dict[tuple[str, str], list[Envelope]] = {}
     for o in opened:
-        if o.kind != "suspension":
+        if o.kind != "suspension" or not _names(o, person, party):
             continue
         by = str(o.said.get("by"))
         if o.said.get("role") != REPRESENTATIVE:
             if suspends(o.envelope) or person in o.signers:
                 mine.append(o.envelope)
         elif suspends(o.envelope) or {by, party} <= o.signers:
-            theirs.setdefault(by, []).append(o.envelope)
+            theirs.setdefault((by, str(o.said.get("series", ""))), []).append(o.envelope)
     last = [last_suspension(chain) for chain in (mine, *theirs.values())]
     return any(word is not None and suspends(word) for word in last)
+
+
+def _names(o: Opened, person: str, party: str) -> bool:
+    """Tell whether a record within a floor's scope reaches this agreement; one about a grant does."""
+    if "series" not in o.said:
+        return True
+    persons = o.said.get("persons", ())
+    return o.said.get("party") == party and (not persons or person in persons)
+
+
+def series_statement(
+    *,
+    by: str,
+    party: str,
+    series: str,
+    persons: frozenset[str],
+    at: datetime,
+    number: int,
+    resume: bool,
+) -> Statement:
+    """Return a suspension within a floor's scope, or its end (clause 29).
+
+    It is about the party, so that it also reaches agreements that are signed while it stands.
+    """
+    predicate = {
+        "v": 1,
+        "act": "resume" if resume else "suspend",
+        "role": REPRESENTATIVE,
+        "by": by,
+        "party": party,
+        "series": series,
+        "persons": sorted(persons),
+        "number": number,
+        "at": to_text(at),
+    }
+    return Statement("suspension", (("party", sha256_hex(party.encode())),), predicate)
 
 
 def suspends(envelope: Envelope) -> bool:

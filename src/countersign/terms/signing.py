@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +11,16 @@ import sqlalchemy as sa
 
 from countersign.clock import to_seconds
 from countersign.errors import BadInput, Conflict, NotAllowed, Stale
-from countersign.people import bound_keys
 from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, sign
 from countersign.terms import tables
-from countersign.terms.assess import prefilled
+from countersign.terms.assess import short_texts
+from countersign.terms.kept import KEEP, keep_texts
 from countersign.terms.load import standing
 from countersign.terms.notices import assessment_statement, undertaking_statement
 from countersign.terms.offers import OfferState, offer_row, offer_state
 from countersign.terms.records import ITEMS, item_statement
 from countersign.terms.register import keep_record
+from countersign.terms.shared import require_key
 from countersign.terms.standing import Assessment, Standing, State
 from countersign.terms.terms import Terms
 from countersign.terms.words import Item, Profile
@@ -48,7 +49,7 @@ def sign_offer(
     row = offer_row(c, offer)
     stand = _open(c, row, now)
     _check_signer(row, stand.terms, signer)
-    _check_key(c, signer, key)
+    require_key(c, signer, key, now)
     by_person = signer == row.person
     _check_items(stand.terms, items, leave_out, by_person=by_person)
     ticks = _ticks(stand, items, leave_out) if by_person else []
@@ -70,7 +71,7 @@ def undertake(c: sa.Connection, offer: str, *, key: SigningKey, now: datetime) -
     Raises `NotAllowed` for a key that is not the party's.
     """
     row = offer_row(c, offer)
-    _check_key(c, row.party, key)
+    require_key(c, row.party, key, now)
     envelope = sign(
         undertaking_statement(
             grant=row.grant_digest, offer=row.id, party=row.party, person=row.person
@@ -86,14 +87,36 @@ def _promise(c: sa.Connection, row: Any, stand: Standing, key: SigningKey, now: 
     if not stand.undertaken:
         undertake(c, row.id, key=key, now=now)
     if stand.terms.profile is Profile.TEAM and stand.assessment is Assessment.NONE:
-        statement = assessment_statement(
-            grant=row.grant_digest,
-            party=row.party,
-            text=prefilled(stand.terms),
-            full=False,
-            at=now.replace(microsecond=0),
-        )
-        keep_record(c, sign(statement, key), grant=row.grant_digest, now=now)
+        assess(c, stand, short_texts(stand.terms), full=False, key=key, now=now)
+
+
+def assess(
+    c: sa.Connection,
+    stand: Standing,
+    texts: Mapping[str, str],
+    *,
+    full: bool,
+    key: SigningKey,
+    now: datetime,
+) -> Envelope:
+    """Sign as the party what could go wrong and what is done about it (clause 30), and keep it.
+
+    The texts are kept three years beyond the end of the agreement. Raises `NotAllowed` for a key
+    that is not the party's.
+    """
+    require_key(c, stand.party, key, now)
+    keep_until = stand.expires + KEEP
+    statement = assessment_statement(
+        grant=stand.grant,
+        party=stand.party,
+        texts=keep_texts(c, texts, keep_until=keep_until),
+        full=full,
+        at=now.replace(microsecond=0),
+        keep_until=keep_until,
+    )
+    envelope = sign(statement, key)
+    keep_record(c, envelope, grant=stand.grant, now=now)
+    return envelope
 
 
 def _check_signer(row: Any, terms: Terms, signer: str) -> None:
@@ -134,15 +157,6 @@ def _open(c: sa.Connection, row: Any, now: datetime) -> Standing:
             remedy="Make a new offer if both sides want one.",
         )
     return found
-
-
-def _check_key(c: sa.Connection, signer: str, key: SigningKey) -> None:
-    if key.public not in bound_keys(c, signer):
-        raise NotAllowed(
-            "This key is not bound to that signer.",
-            why="Each signer signs with their own key; nobody signs for another.",
-            remedy="Use the signer's own key file, or bind it first.",
-        )
 
 
 def _check_items(

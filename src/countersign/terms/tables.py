@@ -85,3 +85,11 @@ setting = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+# Texts whose digests are signed, so that what was read can be read again (clauses 10, 30).
+kept_text = sa.Table(
+    "kept_text",
+    hub_tables,
+    sa.Column("digest", sa.Text, primary_key=True),  # hex SHA-256 of the UTF-8 text
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("keep_until", sa.Integer, nullable=False),  # not deleted before, UTC seconds
+)

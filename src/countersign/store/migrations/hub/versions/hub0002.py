@@ -58,6 +58,9 @@ DDL = (
     "CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE rebuild (agreement TEXT NOT NULL, skill TEXT NOT NULL, release TEXT NOT NULL,"
     " asked_at INTEGER NOT NULL, PRIMARY KEY (agreement, skill))",
+    # terms: texts of floors, policies, notices, assessments and riders, by their signed digests
+    "CREATE TABLE kept_text (digest TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL,"
+    " keep_until INTEGER NOT NULL)",
 )
 
 
