@@ -35,6 +35,13 @@ from countersign.desk.consent import (
 )
 from countersign.desk.home import Home, passing_home
 from countersign.desk.logbook import publish_log
+from countersign.desk.monitor import (
+    Watched,
+    check_evidence,
+    compare_line,
+    line_of,
+    monitor,
+)
 from countersign.desk.packages import install_skill, verify
 from countersign.desk.release import Published, document, publish, self_agreement
 from countersign.desk.residue import Report, residue
@@ -100,7 +107,7 @@ from countersign.log import (
     Witness,
     add_checkpoint,
     add_withdrawal,
-    list_split_views,
+    list_contradictions,
     list_withdrawals,
 )
 from countersign.people import Hub, Person
@@ -147,6 +154,7 @@ __all__ = [
     "Step",
     "TopicRequest",
     "VerifierKey",
+    "Watched",
     "Witness",
     "Witnessed",
     "add",
@@ -161,8 +169,10 @@ __all__ = [
     "ask_topic",
     "asked_of_me",
     "caller_for",
+    "check_evidence",
     "checkpoint_on_paper",
     "claim_value",
+    "compare_line",
     "contract_of",
     "difference",
     "distill",
@@ -175,11 +185,13 @@ __all__ = [
     "has_owner",
     "install_skill",
     "label_in_hub",
+    "line_of",
+    "list_contradictions",
     "list_offers",
-    "list_split_views",
     "list_withdrawals",
     "log_keys",
     "mend",
+    "monitor",
     "name_owner",
     "next_round",
     "open_caller",

@@ -21,6 +21,7 @@ from countersign.log.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
 from countersign.log.prove import consistency, inclusion
 from countersign.log.reading import consistency_in, consistent, read_checkpoint, root_at
 from countersign.log.render import publish
+from countersign.log.split import SplitView, check_split, compare
 from countersign.log.submit import Asked, Post, ask, gather, post_over_http
 from countersign.log.tables import log_head, log_leaf, log_node
 from countersign.log.tlog_proof import TlogProof
@@ -28,14 +29,14 @@ from countersign.log.verify import ProvenAt, Step, verify_folder, verify_logged,
 from countersign.log.withdrawals import add_withdrawal, list_withdrawals
 from countersign.log.witness import MAX_BODY, Reply, Seen, Submission
 from countersign.log.witness_store import (
-    SplitView,
+    Contradiction,
     Witness,
     add_checkpoint,
+    contradictions,
     latest,
-    list_split_views,
+    list_contradictions,
     make_witness,
     open_witness,
-    split_views,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "MAX_BODY",
     "Asked",
     "Checkpoint",
+    "Contradiction",
     "Frontier",
     "Head",
     "LogSigner",
@@ -68,10 +70,13 @@ __all__ = [
     "add_withdrawal",
     "append",
     "ask",
+    "check_split",
+    "compare",
     "consistency",
     "consistency_in",
     "consistency_proof",
     "consistent",
+    "contradictions",
     "cosign",
     "gather",
     "head",
@@ -81,7 +86,7 @@ __all__ = [
     "latest",
     "leaf_for",
     "leaf_hash",
-    "list_split_views",
+    "list_contradictions",
     "list_withdrawals",
     "log_head",
     "log_leaf",
@@ -99,7 +104,6 @@ __all__ = [
     "root_at",
     "same_words",
     "sign_note",
-    "split_views",
     "verify_consistency",
     "verify_folder",
     "verify_inclusion",

@@ -3,5 +3,17 @@
 
 from countersign.settle import tables
 from countersign.settle.receipt import Identified, Receipt, SeenUse, Use, uses_of, write_receipt
+from countersign.settle.tally import Tally, read_tally, tally
 
-__all__ = ["Identified", "Receipt", "SeenUse", "Use", "tables", "uses_of", "write_receipt"]
+__all__ = [
+    "Identified",
+    "Receipt",
+    "SeenUse",
+    "Tally",
+    "Use",
+    "read_tally",
+    "tables",
+    "tally",
+    "uses_of",
+    "write_receipt",
+]

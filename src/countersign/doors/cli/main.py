@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from countersign import __version__
-from countersign.doors.cli import checks, logs, persons, reviews, serving, skills, teams
+from countersign.doors.cli import checks, logs, monitors, persons, reviews, serving, skills, teams
 from countersign.doors.cli.out import Settings, choose_lang, fail, reader_gone, t
 from countersign.doors.cli.verbs import Verbs
 from countersign.errors import CountersignError
@@ -31,7 +31,7 @@ app = typer.Typer(
     " 没有会签，不成技能。",
     epilog="Begin with: countersign start PATH --try  (shows your ten best claims, keeps nothing)",
 )
-for room in (persons, reviews, skills, serving, teams, checks, logs):
+for room in (persons, reviews, skills, serving, teams, checks, logs, monitors):
     room.add_to(app)
 
 _EVERYWHERE = ("--home", "--passphrase-file", "--lang")

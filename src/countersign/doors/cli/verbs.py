@@ -15,7 +15,7 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
         *("publish", "install", "uses", "withdraw"),
     ),
     FOR_A_TEAM: ("ask-for", "terms", "sign", "serve", "ask"),
-    FOR_CHECKERS: ("verify", "log", "witness", "residue"),
+    FOR_CHECKERS: ("verify", "log", "witness", "monitor", "residue"),
 }
 _IN_CHINESE = {FOR_YOU: "本人", FOR_A_TEAM: "团队", FOR_CHECKERS: "核验者"}
 
