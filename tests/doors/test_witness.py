@@ -151,7 +151,7 @@ def test_a_withdrawal_finds_its_public_place(ask: Ask) -> None:
     assert ask("POST", "/w/add-withdrawal", envelope.to_bytes())[0] == 201
     assert ask("POST", "/w/add-withdrawal", envelope.to_bytes())[0] == 200
     listed = json.loads(ask("GET", "/w/withdrawals")[2])
-    assert [entry["envelope"] for entry in listed] == [envelope.to_value()]
+    assert [entry["file"] for entry in listed] == [envelope.to_value()]
     assert json.loads(ask("GET", "/w/withdrawals?after=1")[2]) == []
     assert ask("POST", "/w/add-withdrawal", b"{}")[0] == 400
 
@@ -159,7 +159,7 @@ def test_a_withdrawal_finds_its_public_place(ask: Ask) -> None:
 def test_a_split_view_can_be_fetched_as_evidence(ask: Ask) -> None:
     for body in (submission(0, 8), submission(8, 8, fork=1)):
         ask("POST", "/w/add-checkpoint", body)
-    (found,) = json.loads(ask("GET", "/w/split-views")[2])
+    (found,) = json.loads(ask("GET", "/w/contradictions")[2])
     assert (found["seen"].encode(), found["shown"].encode()) == (signed(8), signed(8, fork=1))
 
 

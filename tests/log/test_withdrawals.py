@@ -11,7 +11,16 @@ from threading import Thread
 import pytest
 
 from countersign.log import Witness, add_withdrawal, list_withdrawals
-from countersign.seal import Envelope, SigningKey, Statement, countersign, sha256, sha256_hex, sign
+from countersign.seal import (
+    Envelope,
+    SigningKey,
+    Statement,
+    canonical,
+    countersign,
+    sha256,
+    sha256_hex,
+    sign,
+)
 from tests.log.scene import NOW, SIGNER
 from tests.log.watching import watching
 from tests.quick import quick_folder
@@ -46,10 +55,21 @@ def _listed(witness: Witness, after: int = 0) -> list[dict[str, object]]:
 def test_a_withdrawal_and_a_suspension_are_kept_as_they_are(witness: Witness) -> None:
     both = [_signed(), _signed(kind="suspension")]
     assert [_add(witness, each.to_bytes()) for each in both] == [201, 201]
-    assert [entry["envelope"] for entry in _listed(witness)] == [e.to_value() for e in both]
+    assert [entry["file"] for entry in _listed(witness)] == [e.to_value() for e in both]
     assert [entry["digest"] for entry in _listed(witness)] == [e.digest for e in both]
     assert [entry["number"] for entry in _listed(witness)] == [1, 2]
     assert {entry["at"] for entry in _listed(witness)} == {"2026-11-23T12:00:00Z"}
+
+
+def test_a_file_with_what_shows_its_signer_s_right_is_kept_whole(witness: Witness) -> None:
+    whole = {"v": 1, "withdrawal": _signed().to_value(), "bindings": [], "proof": "x"}
+    assert _add(witness, canonical(whole)) == 201
+    assert [entry["file"] for entry in _listed(witness)] == [whole]
+    assert [entry["digest"] for entry in _listed(witness)] == [_signed().digest]
+    broken: list[object] = [{"withdrawal": 1}, {"withdrawal": {}}, [whole]]
+    for bad in broken:
+        assert _add(witness, canonical(bad)) == 400
+    assert _add(witness, canonical(whole | {"withdrawal": _signed(kind="grant").to_value()})) == 422
 
 
 def test_the_same_file_is_kept_once(witness: Witness) -> None:
@@ -122,4 +142,4 @@ def test_what_was_kept_outlives_a_restart(tmp_path: Path) -> None:
     with watching(tmp_path) as first:
         assert _add(first, _signed().to_bytes()) == 201
     with watching(tmp_path) as again:
-        assert [entry["envelope"] for entry in _listed(again)] == [_signed().to_value()]
+        assert [entry["file"] for entry in _listed(again)] == [_signed().to_value()]

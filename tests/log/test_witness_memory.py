@@ -21,11 +21,11 @@ from countersign.log import (
     VerifierKey,
     Witness,
     add_checkpoint,
+    contradictions,
     latest,
     make_witness,
     open_witness,
     root,
-    split_views,
 )
 from countersign.log.witness import SIZE, request
 from countersign.seal import SigningKey, sha256
@@ -73,7 +73,7 @@ def test_what_a_log_signed_twice_is_kept_as_evidence(witness: Witness) -> None:
         assert say(witness, submission(16, 24, fork=3)).status == 422
     say(witness, submission(8, 16, fork=3))
     say(witness, submission(16, 24, fork=3, by=STRANGER))
-    same, grown = split_views(witness)
+    same, grown = contradictions(witness)
     assert (same.status, grown.status) == (409, 422)
     assert same.seen.encode() == grown.seen.encode() == signed(16)
     assert same.shown.encode() == signed(16, fork=15)
@@ -84,7 +84,7 @@ def test_the_evidence_kept_is_bounded(witness: Witness) -> None:
     for number in range(70):
         body = request(16, [], SIGNER.sign(Checkpoint(SIGNER.origin, 16, sha256(b"%d" % number))))
         assert say(witness, body).status == 409
-    assert len(split_views(witness)) == 64
+    assert len(contradictions(witness)) == 64
 
 
 def test_of_forks_at_once_exactly_one_is_cosigned(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def answering(
                 return desk.add_withdrawal(witness, body, now=clock())
             case "GET", "/withdrawals" if found or not query:
                 return desk.list_withdrawals(witness, after=int(found[1]) if found else 0)
-            case "GET", "/split-views":
-                return desk.list_split_views(witness)
+            case "GET", "/contradictions":
+                return desk.list_contradictions(witness)
             case _:
                 return desk.Reply(404, b"there is nothing here\n")
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A public place for withdrawals beside a witness: for a person whose hub refuses to take one.
 
-It keeps signed files as they are and judges only their form: who may withdraw what is checked by
-whoever reads them, with the keys of the grant. A file is kept once. Up to eight files with the same
+It keeps files as they are and judges only their form: a signed withdrawal or suspension alone, or
+one with what shows its signer's right beside it. Who may withdraw what is checked by whoever reads
+them, with the keys of the grant. A file is kept once. Up to eight files with the same
 statement and other signatures are kept, so that nobody can shut out the right signature by posting
 the same statement with a wrong one first. What is full refuses; nothing is ever pushed out.
 """
@@ -17,7 +18,7 @@ from countersign.clock import from_seconds, to_seconds, to_text
 from countersign.errors import NotVerified
 from countersign.log.witness import JSON, MAX_BODY, Reply
 from countersign.log.witness_store import Witness
-from countersign.seal import Envelope, sha256_hex
+from countersign.seal import Envelope, canonical, read_canonical, sha256_hex
 
 KINDS: Final = frozenset({"withdrawal", "suspension"})
 MOST: Final = 10_000
@@ -33,7 +34,7 @@ def add_withdrawal(witness: Witness, body: bytes, *, now: datetime, most: int = 
     if len(body) > MAX_BODY:
         return Reply(413, b"a signed file has at most 65536 bytes\n")
     try:
-        envelope = Envelope.from_bytes(body)
+        envelope = _record(body)
         kind = envelope.statement.kind
     except NotVerified:
         return Reply(400, b"this is not a signed file in canonical form\n")
@@ -50,19 +51,27 @@ def add_withdrawal(witness: Witness, body: bytes, *, now: datetime, most: int = 
         if c.exec_driver_sql(count).scalar_one() >= most:
             return Reply(507, b"this place is full: ask whoever runs it\n")
         c.exec_driver_sql(
-            "INSERT INTO withdrawal (payload, digest, at, envelope) VALUES (?, ?, ?, ?)",
+            "INSERT INTO withdrawal (payload, digest, at, file) VALUES (?, ?, ?, ?)",
             (envelope.digest, digest, to_seconds(now), body),
         )
     return Reply(201, b"kept\n")
+
+
+def _record(body: bytes) -> Envelope:
+    """Return the signed record of a file: the file itself, or its field `withdrawal`."""
+    value = read_canonical(body)
+    if isinstance(value, dict) and "withdrawal" in value:
+        return Envelope.from_bytes(canonical(value["withdrawal"]))
+    return Envelope.from_bytes(body)
 
 
 def list_withdrawals(witness: Witness, *, after: int = 0) -> Reply:
     """Return the kept files as a JSON list, at most 200 with a number above `after`, oldest first.
 
     Each has its running number, the UTC time at which it came, the digest of its statement, and
-    the envelope. A reader asks on with the last number until the list is empty.
+    the file. A reader asks on with the last number until the list is empty.
     """
-    query = "SELECT number, payload, at, envelope FROM withdrawal WHERE number > ?"
+    query = "SELECT number, payload, at, file FROM withdrawal WHERE number > ?"
     with witness.db.read() as c:
         rows = c.exec_driver_sql(f"{query} ORDER BY number LIMIT ?", (after, PAGE)).all()
     value = [
@@ -70,7 +79,7 @@ def list_withdrawals(witness: Witness, *, after: int = 0) -> Reply:
             "number": row.number,
             "at": to_text(from_seconds(row.at)),
             "digest": row.payload,
-            "envelope": json.loads(row.envelope),
+            "file": json.loads(row.file),
         }
         for row in rows
     ]

@@ -45,7 +45,7 @@ _DDL = (
     "CREATE TABLE conflict (origin TEXT NOT NULL, status INTEGER NOT NULL, at INTEGER NOT NULL,"
     " seen BLOB NOT NULL, shown BLOB NOT NULL, UNIQUE (origin, shown))",
     "CREATE TABLE withdrawal (number INTEGER PRIMARY KEY AUTOINCREMENT, payload TEXT NOT NULL,"
-    " digest TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, envelope BLOB NOT NULL)",
+    " digest TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, file BLOB NOT NULL)",
     "CREATE INDEX ix_withdrawal_payload ON withdrawal (payload)",
     f"PRAGMA user_version={VERSION}",
 )
@@ -79,7 +79,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitView:
+class Contradiction:
     """Two checkpoints that a log signed and that were not shown to belong to one history.
 
     With status 409 both are of one size with two roots: proof by itself. With 422 the log failed to
@@ -171,21 +171,21 @@ def latest(witness: Witness, origin: str) -> Seen:
         return _seen(c, origin)[0]
 
 
-def split_views(witness: Witness) -> list[SplitView]:
+def contradictions(witness: Witness) -> list[Contradiction]:
     """Return what logs signed and was refused here as a fork, oldest first: evidence to hand on."""
     with witness.db.read() as c:
         rows = c.exec_driver_sql(
             "SELECT origin, status, at, seen, shown FROM conflict ORDER BY rowid"
         ).all()
     return [
-        SplitView(row.origin, row.status, row.at, row.seen.decode(), row.shown.decode())
+        Contradiction(row.origin, row.status, row.at, row.seen.decode(), row.shown.decode())
         for row in rows
     ]
 
 
-def list_split_views(witness: Witness) -> Reply:
-    """Return `split_views` as a JSON list, for anybody who asks."""
-    value = [asdict(found) for found in split_views(witness)]
+def list_contradictions(witness: Witness) -> Reply:
+    """Return `contradictions` as a JSON list, for anybody who asks."""
+    value = [asdict(found) for found in contradictions(witness)]
     return Reply(200, json.dumps(value, sort_keys=True).encode() + b"\n", JSON)
 
 
