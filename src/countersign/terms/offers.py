@@ -132,6 +132,8 @@ def draft_offer(
         starts=starts,
         expires=starts + timedelta(days=terms.term_days),
         complaint=inert(complaint, most=200),
+        representative=_named(c, terms.representative),
+        delegate=_named(c, terms.delegate),
     )
     _check_times(facts)
     en, zh = contract_text(terms, facts, "en"), contract_text(terms, facts, "zh")
@@ -152,6 +154,7 @@ def _write(c: sa.Connection, draft: Draft) -> OfferState:
         "agreement_payload": draft.agreement,
         "text_en": draft.text_en,
         "text_zh": draft.text_zh,
+        "complaint": draft.facts.complaint,
         "offered_at": to_seconds(draft.facts.offered_at),
         "state": State.IN_FORCE.value,
     }
@@ -161,6 +164,14 @@ def _write(c: sa.Connection, draft: Draft) -> OfferState:
 
 def _side(c: sa.Connection, card: Card) -> Side:
     return Side(card.id, inert(card.name) or card.id, identity_level(c, card.id).value)
+
+
+def _named(c: sa.Connection, id: str) -> Side | None:
+    """Return somebody whom the terms name by id; unknown here, the id alone stands in the text."""
+    try:
+        return _side(c, find_card(c, id)) if id else None
+    except NotFound:
+        return None
 
 
 def _check_sides(c: sa.Connection, asked: Card, asking: Card, terms: Terms) -> None:

@@ -23,6 +23,8 @@ offer = sa.Table(
     sa.Column("agreement_payload", sa.LargeBinary, nullable=False),
     sa.Column("text_en", sa.Text, nullable=False),
     sa.Column("text_zh", sa.Text, nullable=False),
+    # Stands in both texts too, which are signed by digest; empty: the general wording.
+    sa.Column("complaint", sa.Text, nullable=False, server_default=""),
     sa.Column("offered_at", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("since", sa.Integer),
@@ -55,7 +57,8 @@ erasure = sa.Table(
     sa.Column("withdrawal", sa.Text, primary_key=True),  # digest of the record that orders it
     sa.Column("agreement", sa.Text, nullable=False, index=True),
     sa.Column("grant_digest", sa.Text, nullable=False),
-    sa.Column("claims", sa.Text),  # JSON list of claim ids; none: all of the agreement
+    sa.Column("whole", sa.Integer, nullable=False),  # 1: all under the agreement; 0: `refs`
+    sa.Column("refs", sa.Text, nullable=False),  # JSON list of released claims, release/claim
     sa.Column("ordered_at", sa.Integer, nullable=False),
     sa.Column("done_at", sa.Integer),
     sa.Column("receipt", sa.Text),  # digest of the deletion receipt

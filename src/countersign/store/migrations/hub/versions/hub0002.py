@@ -7,6 +7,8 @@ revision = "hub0002"
 down_revision = "hub0001"
 
 DDL = (
+    # terms: where complaints go is told with every receipt (clause 34)
+    "ALTER TABLE offer ADD COLUMN complaint TEXT NOT NULL DEFAULT ''",
     # people: bindings become a chain for each subject, so that an added key shows
     "CREATE TABLE binding_chain (subject TEXT NOT NULL, number INTEGER NOT NULL,"
     " keyid TEXT NOT NULL, envelope BLOB NOT NULL, bound_at INTEGER NOT NULL,"
@@ -41,12 +43,13 @@ DDL = (
     "CREATE INDEX ix_joint_terms_party ON joint_terms (party)",
     # terms and skill: parts taken back, whom it was told, what waits to be built anew, key backups
     "CREATE TABLE erase_order (withdrawal TEXT NOT NULL PRIMARY KEY, agreement TEXT NOT NULL,"
-    " grant_digest TEXT NOT NULL, claims TEXT, ordered_at INTEGER NOT NULL, done_at INTEGER,"
-    " receipt TEXT)",
-    "INSERT INTO erase_order (withdrawal, agreement, grant_digest, ordered_at, done_at, receipt)"
+    " grant_digest TEXT NOT NULL, whole INTEGER NOT NULL, refs TEXT NOT NULL,"
+    " ordered_at INTEGER NOT NULL, done_at INTEGER, receipt TEXT)",
+    "INSERT INTO erase_order"
+    " (withdrawal, agreement, grant_digest, whole, refs, ordered_at, done_at, receipt)"
     " SELECT COALESCE((SELECT r.digest FROM record AS r WHERE r.kind = 'withdrawal' AND"
     " r.grant_digest = e.grant_digest ORDER BY r.at LIMIT 1), e.agreement), e.agreement,"
-    " e.grant_digest, e.ordered_at, e.done_at, e.receipt FROM erasure AS e",
+    " e.grant_digest, 1, '[]', e.ordered_at, e.done_at, e.receipt FROM erasure AS e",
     "DROP TABLE erasure",
     "ALTER TABLE erase_order RENAME TO erasure",
     "CREATE INDEX ix_erasure_agreement ON erasure (agreement)",
