@@ -57,6 +57,14 @@ from countersign.desk.tell import (
     uses,
     verify_log,
 )
+from countersign.desk.texts import (
+    FORMATS,
+    TEXTS,
+    as_file,
+    contract_file,
+    template_blanks,
+    template_file,
+)
 from countersign.desk.together import (
     Accepted,
     Started,
@@ -123,9 +131,11 @@ from countersign.terms import (
 )
 
 __all__ = [
+    "FORMATS",
     "MAX_BODY",
     "PRESETS",
     "ROUND",
+    "TEXTS",
     "Accepted",
     "Added",
     "Answered",
@@ -164,6 +174,7 @@ __all__ = [
     "add_withdrawal",
     "answer",
     "apply_round",
+    "as_file",
     "ask",
     "ask_for",
     "ask_topic",
@@ -173,6 +184,7 @@ __all__ = [
     "checkpoint_on_paper",
     "claim_value",
     "compare_line",
+    "contract_file",
     "contract_of",
     "difference",
     "distill",
@@ -216,6 +228,8 @@ __all__ = [
     "skills_in_force",
     "skills_text",
     "take_back",
+    "template_blanks",
+    "template_file",
     "terms_of",
     "the_witness",
     "together_accept",

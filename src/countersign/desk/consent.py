@@ -71,6 +71,11 @@ def _names_a_file(what: str) -> bool:
     return what.endswith(".toml") or os.path.isfile(what)
 
 
+def names_an_offer(what: str) -> bool:
+    """Tell whether terms so named are to be looked for in the hub."""
+    return not (what in PRESETS or _names_a_file(what) or is_link(what))
+
+
 def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
     """Return the terms card of a preset, file or offer; of an offer with its dates and digest."""
     if what in PRESETS or _names_a_file(what) or is_link(what) or not _in_hub(home, what):

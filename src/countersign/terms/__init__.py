@@ -123,9 +123,15 @@ from countersign.terms.standing import (
     State,
 )
 from countersign.terms.terms import Terms
-from countersign.terms.text.contract import contract_text
+from countersign.terms.text.contract import contract_text, draft_contract
 from countersign.terms.text.facts import Facts, Side
+from countersign.terms.text.inert import inert
+from countersign.terms.text.limit_lines import limit_lines
 from countersign.terms.text.meanings import Meaning, meaning
+from countersign.terms.text.page import html
+from countersign.terms.text.paper import pdf
+from countersign.terms.text.templates import TEMPLATES, Value, blanks, render
+from countersign.terms.text.term_values import term_values
 from countersign.terms.withdrawal import (
     grant_row,
     resume,
@@ -164,6 +170,7 @@ __all__ = [
     "LEAST_SIGNERS",
     "NEVER",
     "PRESETS",
+    "TEMPLATES",
     "TOGGLES",
     "Act",
     "Always",
@@ -226,10 +233,12 @@ __all__ = [
     "TakenBack",
     "Terms",
     "TopicRequest",
+    "Value",
     "Word",
     "accept",
     "accept_joint",
     "agreements",
+    "blanks",
     "breaches",
     "card",
     "carry",
@@ -239,6 +248,7 @@ __all__ = [
     "decline",
     "declined",
     "diff",
+    "draft_contract",
     "draft_offer",
     "drafts",
     "drop_draft",
@@ -247,7 +257,9 @@ __all__ = [
     "fresh_code",
     "grant_row",
     "honoured",
+    "html",
     "hub_setting",
+    "inert",
     "is_link",
     "join_circle",
     "joint_terms",
@@ -257,6 +269,7 @@ __all__ = [
     "key_backup_gone",
     "key_backups",
     "lapses_at",
+    "limit_lines",
     "limits_from_terms",
     "load_terms",
     "make_offer",
@@ -274,6 +287,7 @@ __all__ = [
     "open_to",
     "order_erasure",
     "origin",
+    "pdf",
     "preset",
     "preset_text",
     "propose_terms",
@@ -281,6 +295,7 @@ __all__ = [
     "read_word",
     "record",
     "records",
+    "render",
     "render_card",
     "render_changes",
     "representatives",
@@ -300,6 +315,7 @@ __all__ = [
     "suspend",
     "tables",
     "taken_back",
+    "term_values",
     "terms_link",
     "too_few",
     "topic_request",

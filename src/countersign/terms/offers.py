@@ -22,13 +22,14 @@ from countersign.people import tables as people_tables
 from countersign.seal import sha256_hex
 from countersign.terms import tables
 from countersign.terms.judge import changed
-from countersign.terms.load import standing, standings
+from countersign.terms.load import bounds_of, standing, standings
 from countersign.terms.records import (
     agreement_id,
     agreement_statement,
     grant_statement,
     read_grant,
 )
+from countersign.terms.shortfall import refuse_below
 from countersign.terms.standing import Standing, State
 from countersign.terms.terms import MOST_DAYS, Terms
 from countersign.terms.text.contract import contract_text
@@ -136,6 +137,8 @@ def draft_offer(
         delegate=_named(c, terms.delegate),
     )
     _check_times(facts)
+    binding = bounds_of(c, person=person.id, party=asking.id, at=at)
+    refuse_below(terms, binding, times=(at, starts))
     en, zh = contract_text(terms, facts, "en"), contract_text(terms, facts, "zh")
     texts = (sha256_hex(en.encode()), sha256_hex(zh.encode()))
     grant = grant_statement(terms, facts, texts).to_bytes()

@@ -15,7 +15,17 @@ from typing import Annotated
 import typer
 
 from countersign import __version__
-from countersign.doors.cli import checks, logs, monitors, persons, reviews, serving, skills, teams
+from countersign.doors.cli import (
+    checks,
+    logs,
+    monitors,
+    persons,
+    reviews,
+    serving,
+    skills,
+    teams,
+    texts,
+)
 from countersign.doors.cli.out import Settings, choose_lang, fail, reader_gone, t
 from countersign.doors.cli.verbs import Verbs
 from countersign.errors import CountersignError
@@ -31,7 +41,7 @@ app = typer.Typer(
     " 没有会签，不成技能。",
     epilog="Begin with: countersign start PATH --try  (shows your ten best claims, keeps nothing)",
 )
-for room in (persons, reviews, skills, serving, teams, checks, logs, monitors):
+for room in (persons, reviews, skills, serving, teams, texts, checks, logs, monitors):
     room.add_to(app)
 
 _EVERYWHERE = ("--home", "--passphrase-file", "--lang")
@@ -56,7 +66,11 @@ def _options(
         ),
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(help="en or zh; by default the locale's.", metavar="LANG")
+        str | None,
+        typer.Option(
+            help="en or zh; by default the locale's. `terms template` also knows de.",
+            metavar="LANG",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -65,9 +79,11 @@ def _options(
     del version  # its callback has printed it and left
     Settings.home = home or Path(os.environ.get("COUNTERSIGN_HOME") or ".countersign")
     Settings.passphrase_file = passphrase_file
-    if lang not in (None, "en", "zh"):
+    if lang not in (None, "en", "zh", "de"):
         raise typer.BadParameter("en or zh", param_hint="--lang")
-    Settings.lang = choose_lang(lang)
+    # What only some templates have: the rest of the command line then speaks English.
+    Settings.lang = "en" if lang == "de" else choose_lang(lang)
+    Settings.text_lang = lang or Settings.lang
 
 
 def _hoist(arguments: list[str]) -> list[str]:

@@ -42,6 +42,7 @@ class Settings:
     home: Path = Path(".countersign")
     passphrase_file: Path | None = None
     lang: str = "en"
+    text_lang: str = "en"
 
 
 def choose_lang(asked: str | None) -> str:

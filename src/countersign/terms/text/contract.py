@@ -7,14 +7,16 @@ the texts are stored with the offer and never rendered again for checking.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from countersign.errors import BadInput
 from countersign.terms.card import LANGS
 from countersign.terms.terms import Terms
 from countersign.terms.text.clauses import clauses
-from countersign.terms.text.facts import Clause, Facts
+from countersign.terms.text.facts import Clause, Facts, Side
 from countersign.terms.text.inert import inert
 
-__all__ = ["MARK", "contract_text", "inert"]
+__all__ = ["MARK", "contract_text", "draft_contract", "inert"]
 
 MARK = {
     "en": "Template, not legal advice: have a lawyer check it before you rely on it.",
@@ -37,6 +39,29 @@ def contract_text(terms: Terms, facts: Facts, lang: str) -> str:
     body = [_shown(n, clause, lang) for n, clause in enumerate(clauses(terms, facts), 1)]
     sep = "：" if lang == "zh" else ": "
     return "\n".join([head, *body, f"{_FOOT[lang]}{sep}{terms.digest}"]) + "\n"
+
+
+def draft_contract(terms: Terms, lang: str, *, now: datetime) -> str:
+    """Return the contract of `terms` with blanks in place of names, as if offered at `now` (UTC).
+
+    For reading before anybody is asked; what is signed is the text of an offer.
+    """
+    at = now.replace(microsecond=0)
+    starts = terms.starts or at
+    person = Side("p……", "……", "……")
+    return contract_text(
+        terms,
+        Facts(
+            person=person,
+            party=person if terms.to_self else Side("o……", "……", "……"),
+            offer="f……",
+            offered_at=at,
+            starts=starts,
+            expires=starts + timedelta(days=terms.term_days),
+            complaint="……",
+        ),
+        lang,
+    )
 
 
 def _shown(number: int, clause: Clause, lang: str) -> str:

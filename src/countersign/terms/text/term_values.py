@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What terms and an offer fill into the blanks of templates, in the language of the template."""
+"""What terms fill into the blanks of templates, in the language of the template."""
 
 from __future__ import annotations
 
 from countersign.terms.terms import HERE, Terms
-from countersign.terms.text.facts import Facts
 from countersign.terms.text.meanings import listed, named
 from countersign.terms.text.templates import Value
 from countersign.terms.text.use import purpose_line
@@ -72,19 +71,6 @@ def term_values(t: Terms, lang: str) -> dict[str, Value]:
         "transfer": "" if t.cross_border else _NONE[at],
         "sensitive": _SENSITIVE[at] if t.sensitive else _NONE[at],
         "measures": _measures(t, at),
-    }
-
-
-def fact_values(f: Facts) -> dict[str, Value]:
-    """Return the blanks that an offer answers, equal in every language."""
-    return {
-        "person": f.person.name,
-        "party": f.party.name,
-        "agreement": f.offer,
-        "starts": f"{f.starts:%Y-%m-%d}",
-        "expires": f"{f.expires:%Y-%m-%d}",
-        "complaint": f.complaint,
-        "representative": f.representative.name if f.representative else "",
     }
 
 
