@@ -47,13 +47,13 @@ def failing(request: Request, standing: Standing | None, now: datetime) -> tuple
     Of values that cannot be read, or where no agreement stands, this says only that.
     """
     if not readable_request(request, now):
-        return ("unreadable",)
+        return ("0 unreadable",)
     if request.vault_of != "":
         return tuple(name for name, ok in VAULT.items() if not ok(request))
     if standing is None:
-        return ("no agreement",)
+        return ("0 no agreement",)
     if not readable_standing(standing):
-        return ("unreadable",)
+        return ("0 unreadable",)
     return tuple(name for name, ok in AGREEMENT.items() if not ok(request, standing, now))
 
 
