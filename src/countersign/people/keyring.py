@@ -75,6 +75,14 @@ class KeyRing:
         self.rewrite()
         return int(gone)
 
+    def destroy_claims(self, refs: Collection[str]) -> int:
+        """Destroy the keys of single claims; returns how many went. Then `rewrite`, as `destroy`."""
+        gone = claim_key.delete().where(claim_key.c.ref.in_(_WANTED))
+        with self.db.write() as c:
+            count = c.execute(gone, {"refs": json.dumps(sorted(refs))}).rowcount
+        self.rewrite()
+        return int(count)
+
     def rewrite(self) -> bool:
         """Rewrite the file without free pages; False while another process keeps it from that."""
         with self.db.engine.connect() as c:

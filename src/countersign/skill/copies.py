@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -199,9 +199,14 @@ def check_copies(c: sa.Connection, *, now: datetime, agreement: str | None = Non
     return [_record(c, found, _look(found), now) for found in _standing(c, agreement)]
 
 
-def remove_copies(c: sa.Connection, *, agreement: str, now: datetime) -> list[Copy]:
-    """Remove what we wrote of each copy and return how each was left; safe to run again."""
-    standing = _standing(c, agreement)
+def remove_copies(
+    c: sa.Connection, *, agreement: str, now: datetime, releases: Collection[str] | None = None
+) -> list[Copy]:
+    """Remove what we wrote of each copy and return how each was left; safe to run again.
+
+    `releases` leaves copies of other releases of the agreement where they are.
+    """
+    standing = [x for x in _standing(c, agreement) if releases is None or x.release in releases]
     stuck = {found.id for found in standing if not _remove(found)}
     # Looked at only now: two records may name one place, if a writing was killed.
     return [_record(c, x, _left(x, stuck=x.id in stuck), now) for x in standing]

@@ -33,22 +33,23 @@ _MOST_DAYS = 365
 class Erasure:
     """An order to erase; `receipt` is a digest once done.
 
-    `withdrawal` is the digest of the record that ordered it; `claims` are the ids of the claims
-    that it is about, None for everything that was released under the agreement.
+    `withdrawal` is the digest of the record that ordered it; `refs` are the released claims it is
+    about (release/claim); with `whole` everything under the agreement goes, whatever they say.
     """
 
     withdrawal: str
     agreement: AgreementId
     grant: GrantId
-    claims: tuple[str, ...] | None
+    whole: bool
+    refs: tuple[str, ...]
     ordered_at: datetime
     done_at: datetime | None
     receipt: str
 
     @property
-    def whole(self) -> bool:
-        """Whether everything under the agreement goes."""
-        return self.claims is None
+    def claims(self) -> tuple[str, ...]:
+        """The ids of the claims that go, sorted, each once."""
+        return tuple(sorted({ref.partition("/")[2] for ref in self.refs}))
 
     @property
     def due_at(self) -> datetime:
@@ -68,20 +69,26 @@ def order_erasure(
     agreement: str,
     grant: str,
     now: datetime,
-    claims: Collection[str] | None = None,
+    whole: bool,
+    refs: Collection[str] = (),
 ) -> None:
-    """Order what a withdrawal asks for, once; `claims` None means all under the agreement."""
+    """Order what a withdrawal asks for, once. What is ordered again only gains the named claims."""
     t = tables.erasure
-    known = sa.select(t.c.withdrawal).where(t.c.withdrawal == envelope.digest)
-    if c.execute(known).first() is None:
+    known = c.execute(sa.select(t.c.refs).where(t.c.withdrawal == envelope.digest)).scalar()
+    if known is None:
         row = {
             "withdrawal": envelope.digest,
             "agreement": agreement,
             "grant_digest": grant,
-            "claims": None if claims is None else json.dumps(sorted(claims)),
+            "whole": int(whole),
+            "refs": json.dumps(sorted(refs)),
             "ordered_at": to_seconds(now),
         }
         c.execute(t.insert().values(row))
+    elif not set(refs) <= set(json.loads(known)):
+        # Named after the order was made, or found again in a restored backup: open until erased.
+        values = {"refs": json.dumps(sorted({*json.loads(known), *refs})), "done_at": None}
+        c.execute(t.update().where(t.c.withdrawal == envelope.digest).values(values))
 
 
 def erasures(c: sa.Connection, *, open_only: bool = True) -> tuple[Erasure, ...]:
@@ -98,7 +105,8 @@ def _erasure(row: Any) -> Erasure:
         withdrawal=row.withdrawal,
         agreement=AgreementId(row.agreement),
         grant=GrantId(row.grant_digest),
-        claims=None if row.claims is None else tuple(json.loads(row.claims)),
+        whole=bool(row.whole),
+        refs=tuple(json.loads(row.refs)),
         ordered_at=from_seconds(row.ordered_at),
         done_at=from_seconds(row.done_at) if row.done_at is not None else None,
         receipt=row.receipt or "",

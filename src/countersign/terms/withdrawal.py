@@ -187,7 +187,7 @@ def end(c: sa.Connection, row: Any, envelope: Envelope, *, now: datetime) -> Non
     """Keep a whole withdrawal that was checked, set the state and order the erasure."""
     keep_record(c, envelope, grant=row.grant_digest, now=now)
     _set_state(c, row, State.WITHDRAWN, now)
-    order_erasure(c, envelope, agreement=row.agreement, grant=row.grant_digest, now=now)
+    order_erasure(c, envelope, agreement=row.agreement, grant=row.grant_digest, whole=True, now=now)
 
 
 def _refuse_after_the_end(c: sa.Connection, row: Any) -> None:
