@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from countersign.log import append, head, inclusion, leaf_for, publish
-from countersign.people import Hub
-from countersign.terms import Record, mark_logged, record, unlogged
+from countersign.people import Hub, bindings
+from countersign.terms import Record, keep_record, mark_logged, record, unlogged
 
 CHECKPOINT = "checkpoint"
 
@@ -22,6 +22,12 @@ def log_signed(c: sa.Connection, *, now: datetime) -> None:
     places = append(c, leaves, at=now, random=os.urandom)
     for found, place in zip(waiting, places, strict=True):
         mark_logged(c, found.digest, place)
+
+
+def keep_bindings(c: sa.Connection, subject: str, *, now: datetime) -> None:
+    """Keep every binding record of a subject among those that `log_signed` logs."""
+    for binding in bindings(c, subject):
+        keep_record(c, binding.envelope, now=now)
 
 
 def publish_log(hub: Hub, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from countersign.desk.logbook import checkpoint_of
 from countersign.desk.words import allowed
 from countersign.errors import BadInput, NotAllowed, NotFound
 from countersign.log import Step
-from countersign.people import Hub, bound_keys, identity_level
+from countersign.people import Hub, bindings
 from countersign.seal import Envelope
 from countersign.skill import (
     FRESHNESS,
@@ -24,12 +24,11 @@ from countersign.skill import (
     Copy,
     Release,
     Trust,
-    TrustedKey,
     delegate,
+    follow,
     freshness,
     install,
     newest_seen,
-    pin,
     pin_log,
     read_folder,
     releases,
@@ -63,14 +62,20 @@ def write_trust(path: Path, trust: Trust) -> None:
     os.replace(beside, path)
 
 
-def pin_keys(home: Home, subjects: Collection[str]) -> None:
-    """Pin the log's key and the keys of these signers; raises `Conflict` where one has changed."""
+def pin_keys(home: Home, subjects: Collection[str], *, now: datetime) -> None:
+    """Pin the log's key and follow the chains of these signers and of whoever vouched for them.
+
+    Raises `Conflict` where a key has changed and no pinned key proves the new one.
+    """
     trust = pin_log(read_trust(trust_path(home)), home.hub.signer.vkey)
     with home.hub.db.read() as c:
-        for subject in sorted(subjects):
-            level = identity_level(c, subject).value
-            for key in bound_keys(c, subject):
-                trust = pin(trust, TrustedKey(subject, key, level))
+        chains = {subject: bindings(c, subject) for subject in subjects}
+        vouched = {b.by.id for chain in chains.values() for b in chain if b.by is not None}
+        chains |= {subject: bindings(c, subject) for subject in vouched - set(subjects)}
+    # Those who vouched first: a level counts where the key that attested it is known.
+    for subject in (*sorted(vouched), *sorted(set(chains) - vouched)):
+        envelopes = [b.envelope.to_bytes() for b in chains[subject]]
+        trust = follow(trust, subject, envelopes, now=now).trust
     write_trust(trust_path(home), trust)
 
 

@@ -18,7 +18,7 @@ from countersign.desk.packages import pin_keys, still_fresh
 from countersign.desk.words import allowed
 from countersign.errors import BadInput, NotAllowed
 from countersign.ids import PartyId, PersonId, ReleaseId, fresh
-from countersign.people import Hub, bound_keys, identity_level
+from countersign.people import Hub, ever_bound, identity_level
 from countersign.skill import (
     EXPORT,
     Draft,
@@ -122,7 +122,7 @@ def _covered(home: Home, agreement: str) -> tuple[OfferState, tuple[Accepted, ..
     me = home.owner
     with home.hub.db.read() as c:
         state = offer_state(c, agreement)
-        keys = bound_keys(c, me.id)
+        keys = ever_bound(c, me.id)  # a sheet stays signed when its key is rotated
     quotable = {Source.NOTES} if state.terms.quote_documents else set()
     approved = accepted(home.vault, keys=keys, quotable=quotable)
     found = tuple(_told(a) for a in approved if _covers(state.terms, a))
@@ -196,7 +196,7 @@ def _draft(
         title=title or name.replace("-", " ").title(),
         description=about,
         byline=_byline(state.terms, me.name),
-        identity_level=identity_level(c, me.id).value,
+        identity_level=identity_level(c, me.id, at).value,
         person=PersonId(state.person),
         party=PartyId(state.party),
         agreement=state.agreement_id,
@@ -236,7 +236,7 @@ def _write(home: Home, draft: Draft, package: Package, now: datetime) -> Path:
                 agreement=draft.agreement,
                 now=now,
             )
-    pin_keys(home, {draft.person, draft.party})
+    pin_keys(home, {draft.person, draft.party}, now=now)
     return folder
 
 

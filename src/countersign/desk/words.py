@@ -21,6 +21,7 @@ from countersign.claims import (
     read_todo,
 )
 from countersign.desk.home import Home
+from countersign.desk.logbook import keep_bindings, log_signed, publish_log
 from countersign.distill import propose as proposals_of
 from countersign.errors import NotAllowed, NotFound
 from countersign.evidence import (
@@ -38,12 +39,12 @@ from countersign.evidence import (
 from countersign.ids import ClaimId
 from countersign.people import (
     Handle,
-    IdentityLevel,
     Person,
+    Role,
     add_card,
     add_person,
     bind_key,
-    bound_keys,
+    bindings,
     find_card,
     owner,
     people,
@@ -87,9 +88,16 @@ def ensure_person_signs(home: Home, person: Person, now: datetime) -> None:
 
 
 def ensure_signer(
-    home: Home, *, id: str, label: str, name: str, now: datetime, is_party: bool = False
+    home: Home,
+    *,
+    id: str,
+    label: str,
+    name: str,
+    now: datetime,
+    is_party: bool = False,
+    role: Role | None = None,
 ) -> None:
-    """Give a person or party of this machine a key file, a card in the hub and a bound key.
+    """Give a signer of this machine a key file, a card in the hub and a bound key, logged.
 
     Each step is made once and found again, so that a kill in between is completed by a rerun.
     """
@@ -100,10 +108,12 @@ def ensure_signer(
         try:
             find_card(c, id)
         except NotFound:
-            add_card(c, id=id, label=label, name=name, is_party=is_party, now=now)
-        if not bound_keys(c, id):
-            level = IdentityLevel.SELF_ASSERTED
-            bind_key(c, subject=id, key=home.key(label), level=level, now=now)
+            add_card(c, id=id, label=label, name=name, is_party=is_party, role=role, now=now)
+        if not bindings(c, id):
+            bind_key(c, subject=id, key=home.key(label), now=now)
+        keep_bindings(c, id, now=now)
+        log_signed(c, now=now)
+    publish_log(home.hub, now=now)
 
 
 def everybody(home: Home) -> list[Person]:

@@ -27,6 +27,7 @@ from countersign.people.identity import (
     HUB_ID,
     bindings,
     bound_keys,
+    ever_bound,
     identity_level,
     keep_binding,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "cancel_rebinding",
     "challenge_text",
     "end_key",
+    "ever_bound",
     "find_card",
     "find_person",
     "fresh_code",

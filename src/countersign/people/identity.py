@@ -91,6 +91,12 @@ def bound_keys(
     return tuple(_levels(c, subject, at))
 
 
+def ever_bound(c: sa.Connection, subject: str) -> tuple[PublicKey, ...]:
+    """Return every key that ever counted for `subject`, ended ones included, oldest first."""
+    chain = bindings(c, subject)
+    return tuple(dict.fromkeys(b.public for b in chain if b.since != b.until))
+
+
 def identity_level(c: sa.Connection, subject: str, at: datetime | None = None) -> IdentityLevel:
     """Return how it was shown that the keys in use are the subject's.
 
