@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from countersign.errors import BadInput
@@ -76,6 +77,18 @@ def money(amount: int, currency: str) -> str:
     places = _PLACES.get(currency, 2)
     whole, part = divmod(amount, 10**places)
     return f"{currency} {whole:,}" + (f".{part:0{places}d}" if places else "")
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return what people write as minor units, exactly; raises `BadInput` for a finer amount."""
+    units = amount.scaleb(_PLACES.get(currency, 2))
+    if units != int(units):
+        raise BadInput(
+            f"{currency} has no such small amounts.",
+            why="Money is whole minor units, and nothing is rounded here.",
+            remedy="Give at most as many decimals as the currency has.",
+        )
+    return int(units)
 
 
 def _wrong(kind: str, field: str, rule: str) -> BadInput:

@@ -113,11 +113,11 @@ def _draft(value: Any) -> DraftAnswer:
 
 
 def _mark(vault: Vault, t: sa.Table, id: str) -> str:
-    return vault.mark(t.name, id).hex()
+    return vault.mark(str(t.name), id).hex()
 
 
 def _place(t: sa.Table, mark: str) -> dict[str, str]:
-    return {"table": t.name, "column": "value", "row": mark}
+    return {"table": str(t.name), "column": "value", "row": mark}
 
 
 def _put(vault: Vault, t: sa.Table, id: str, value: dict[str, Any]) -> None:
