@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +21,10 @@ from countersign.ids import AgreementId
 from countersign.people import BoundKey, Reason, bindings, read_chain, windows
 from countersign.people import tables as people_tables
 from countersign.terms import tables
-from countersign.terms.judge import Case, judge
-from countersign.terms.standing import Standing
+from countersign.terms.bounds import bounds
+from countersign.terms.events import Opened
+from countersign.terms.judge import Case, judge, open_record
+from countersign.terms.standing import Bound, Standing
 
 
 def _wanted() -> sa.ScalarSelect[Any]:
@@ -79,6 +82,20 @@ def standings(c: sa.Connection, agreements: Collection[str]) -> dict[AgreementId
         except CountersignError:
             continue
     return {found.agreement: found for found in _labeled(c, stood)}
+
+
+def opened_about(c: sa.Connection, about: str) -> list[Opened]:
+    """Return every record about a grant, party or person, each with whose signatures count."""
+    noted = {(r.digest, r.signer): r.at for r in c.execute(_SIGNINGS, _bound([about]))}
+    keys = _keys(c, {about, *(signer for _, signer in noted)})
+    held = frozenset(key for found in keys.values() for key in found)
+    rows = c.execute(_ENVELOPES, _bound([about])).all()
+    return [open_record(row.envelope, row.at, noted, held) for row in rows]
+
+
+def bounds_of(c: sa.Connection, *, person: str, party: str, at: datetime) -> tuple[Bound, ...]:
+    """Return the limits that bind an agreement of these two that is offered `at` (see `bounds`)."""
+    return bounds(opened_about(c, party), person=person, party=party, at=at)
 
 
 def _cases(c: sa.Connection, rows: Sequence[Any]) -> list[Case]:

@@ -21,6 +21,7 @@ from countersign.terms.offers import OfferState, offer_row, offer_state
 from countersign.terms.records import ITEMS, item_statement
 from countersign.terms.register import keep_record
 from countersign.terms.shared import require_key
+from countersign.terms.shortfall import refuse_below
 from countersign.terms.standing import Assessment, Standing, State
 from countersign.terms.terms import Terms
 from countersign.terms.words import Item, Profile
@@ -44,10 +45,11 @@ def sign_offer(
     toggle of the card except those in `leave_out`; under `company` and `public` only what `items`
     names is ticked. What is left out at first may be signed later, alone.
     Raises `NotAllowed` for a key that is not bound to that signer, `Conflict` for a second
-    signing, `Stale` for an offer whose time is over.
+    signing, `Stale` for an offer whose time is over, `BelowFloor` for terms below a floor.
     """
     row = offer_row(c, offer)
     stand = _open(c, row, now)
+    refuse_below(stand.terms, stand.bounds, times=(now, stand.starts))
     _check_signer(row, stand.terms, signer)
     require_key(c, signer, key, now)
     by_person = signer == row.person
