@@ -30,8 +30,8 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 """Every template and the languages it is written in."""
 
-MOST = 600
-"""The most characters of one value: an address fits, a hidden contract does not."""
+MOST = 4000
+"""The most characters of one value: a list of names fits. A longer one is refused, never cut."""
 
 _FOLDER = Path(__file__).parent / "templates"
 _BLANK = re.compile(r"\{\{([a-z_]+)\}\}")
@@ -43,8 +43,8 @@ Value = str | Sequence[str]
 def render(template: str, values: Mapping[str, Value], lang: str) -> str:
     """Return a template as Markdown in `lang`; equal input gives equal bytes.
 
-    Raises `NotFound` for an unknown template and `BadInput` for a language it is not written in, or
-    a value that it has no blank for.
+    Raises `NotFound` for an unknown template and `BadInput` for a language it is not written in, a
+    value that it has no blank for, or one that is too long.
     """
     body = _read(template, lang)
     known = {*_BLANK.findall(body), *_LIST.findall(body)}
@@ -55,7 +55,7 @@ def render(template: str, values: Mapping[str, Value], lang: str) -> str:
         )
     lists = {n: _items(values.get(n, ()), n, lang) for n in _LIST.findall(body)}
     body = _LIST.sub(lambda m: lists[m[1]], body)
-    return _BLANK.sub(lambda m: _filled(m, values, lang), body)
+    return "\n".join(_line(line, values, lang) for line in body.split("\n"))
 
 
 def blanks(template: str, lang: str) -> dict[str, str]:
@@ -67,19 +67,34 @@ def blanks(template: str, lang: str) -> dict[str, str]:
 
 def _items(value: Value, name: str, lang: str) -> str:
     given = [value] if isinstance(value, str) else list(value)
-    shown = [inert(item, most=MOST) for item in given]
+    shown = [_inert(name, item) for item in given]
     lines = [at_start(item) for item in shown if item] or [_label(name, lang)]
     # Braces of a value must not be read as a blank when the single blanks are filled.
     return "\n".join(f"- {line}" for line in lines).replace("{{", "{ {")
 
 
-def _filled(found: re.Match[str], values: Mapping[str, Value], lang: str) -> str:
-    value = values.get(found[1], "")
-    text = inert(value if isinstance(value, str) else ", ".join(value), most=MOST)
-    if not text:
-        return _label(found[1], lang)
-    opens = found.string[: found.start()].endswith(("\n", "\n- ", "\n> "))
-    return at_start(text) if opens else text
+def _line(line: str, values: Mapping[str, Value], lang: str) -> str:
+    before = line[:2] if line.startswith(("- ", "> ")) else ""
+    rest = line.removeprefix(before)
+    shown = _BLANK.sub(lambda m: _filled(m[1], values, lang), rest)
+    # Looked at with what follows: the value `1` before our full stop would be a list's number.
+    return before + (at_start(shown) if rest.startswith("{{") else shown)
+
+
+def _filled(name: str, values: Mapping[str, Value], lang: str) -> str:
+    value = values.get(name, "")
+    text = _inert(name, value if isinstance(value, str) else ", ".join(value))
+    return text or _label(name, lang)
+
+
+def _inert(name: str, text: str) -> str:
+    if len(text) > MOST:
+        raise BadInput(
+            f"What is filled in for '{name}' is longer than {MOST} characters.",
+            why="It would be cut, and what is signed would not say all of it.",
+            remedy="Put it into a document of its own and name that here.",
+        )
+    return inert(text, most=MOST)
 
 
 def _label(name: str, lang: str) -> str:
