@@ -74,6 +74,7 @@ class Try:
     """An answer for which a try was spent (see `spend_try`)."""
 
     challenge: str
+    subject: str
     envelope: Envelope
 
 
@@ -143,12 +144,12 @@ def spend_try(c: sa.Connection, answer: str, *, now: datetime) -> Try:
     """
     try:
         envelope = Envelope.from_bytes(read_line(ANSWERED, answer))
-        shown = read_binding(envelope.payload).shown
+        said = read_binding(envelope.payload)
     except CountersignError as e:
         raise not_a_line(ANSWERED) from e
-    if shown is None:
+    if said.shown is None:
         raise not_a_line(ANSWERED)
-    row = _row(c, shown.challenge)
+    row = _row(c, said.shown.challenge)
     if row.used_at is not None:
         raise Conflict(
             "This challenge was answered already.",
@@ -169,7 +170,7 @@ def spend_try(c: sa.Connection, answer: str, *, now: datetime) -> Try:
         )
     t = handle_challenge
     c.execute(t.update().where(t.c.id == row.id).values(tries_left=row.tries_left - 1))
-    return Try(row.id, envelope)
+    return Try(row.id, said.subject, envelope)
 
 
 def accept_answer(c: sa.Connection, tried: Try, *, by: SigningKey, now: datetime) -> Binding:

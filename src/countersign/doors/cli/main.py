@@ -17,6 +17,7 @@ import typer
 from countersign import __version__
 from countersign.doors.cli import (
     checks,
+    identities,
     logs,
     monitors,
     persons,
@@ -41,7 +42,7 @@ app = typer.Typer(
     " 没有会签，不成技能。",
     epilog="Begin with: countersign start PATH --try  (shows your ten best claims, keeps nothing)",
 )
-for room in (persons, reviews, skills, serving, teams, texts, checks, logs, monitors):
+for room in (persons, identities, reviews, skills, serving, teams, texts, checks, logs, monitors):
     room.add_to(app)
 
 _EVERYWHERE = ("--home", "--passphrase-file", "--lang")
