@@ -7,7 +7,7 @@ record is complete, and enters the log, when everybody who is needed has signed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds
 from countersign.errors import Conflict, NotAllowed
 from countersign.people import bound_keys
-from countersign.seal import Envelope, SigningKey, countersign, sha256_hex
+from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, signed_by
 from countersign.terms import tables
-from countersign.terms.register import Record, keep_record
+from countersign.terms.register import Record, keep_record, record
 
 
 def sign_shared(
@@ -78,3 +78,20 @@ def require_key(c: sa.Connection, signer: str, key: SigningKey, now: datetime) -
             why="Each signer signs with their own key; nobody signs for another.",
             remedy="Use the signer's own key file, or bind it first.",
         )
+
+
+def bind_together(
+    c: sa.Connection, digest: str, *, party: str, signed_at: Mapping[str, datetime]
+) -> None:
+    """File terms that several people and the party signed under the party, whom they bind now.
+
+    `signed_at` says when the hub learned of each signature. The signatures are verified wherever
+    the record is read (`bounds.py`); from then on these terms are the signers' floor.
+    """
+    t = tables.record
+    c.execute(t.update().where(t.c.digest == digest).values(grant_digest=party))
+    envelope = record(c, digest).envelope
+    for signer, at in signed_at.items():
+        keys = (k.keyid for k in bound_keys(c, signer, at=at) if signed_by(envelope, k))
+        values = {"digest": digest, "signer": signer, "grant_digest": party}
+        c.execute(tables.signing.insert().values(**values, keyid=next(keys, ""), at=to_seconds(at)))

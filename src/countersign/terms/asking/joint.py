@@ -30,6 +30,7 @@ from countersign.seal import (
 )
 from countersign.terms.asking import tables
 from countersign.terms.register import keep_record, record
+from countersign.terms.shared import bind_together
 from countersign.terms.terms import Terms
 
 LEAST_SIGNERS = 3
@@ -137,6 +138,8 @@ def accept_joint(c: sa.Connection, id: str, *, key: SigningKey, now: datetime) -
     keep_record(c, signed, grant=id, now=now)
     t = tables.joint_terms
     c.execute(t.update().where(t.c.id == id).values(accepted_at=to_seconds(now)))
+    signed_at = dict.fromkeys(found.persons, found.sent_at) | {found.joint.party: now}
+    bind_together(c, found.record, party=found.joint.party, signed_at=signed_at)
     return joint_terms(c, id)
 
 
