@@ -153,6 +153,13 @@ def test_an_unknown_origin_is_404_even_with_a_known_key(witness: Witness) -> Non
     assert say(witness, submission(0, 8, by=same_key)).status == 404
 
 
+def test_a_witness_s_key_under_a_log_s_name_is_not_the_log_s_key(witness: Witness) -> None:
+    posing = VerifierKey(SIGNER.origin, 4, SIGNER.key.public)
+    note = cosign(Note(Note.of(signed(24)).text, ()), SIGNER.origin, SIGNER.key, seconds=1)
+    body = request(16, [], note.to_bytes())
+    assert add_checkpoint(witness, body, logs=[posing], now=NOW).status == 404
+
+
 def test_each_log_has_a_memory_of_its_own(witness: Witness) -> None:
     both = (*LOGS, VerifierKey.of(ELSEWHERE.vkey))
     body = submission(0, 24, fork=0, by=ELSEWHERE)
@@ -180,7 +187,8 @@ MALFORMED = {
     "no signature": b"old 16\n\n" + signed(24).split(b"\n\n")[0] + b"\n",
     "a note that is no checkpoint": b"old 16\n\nhello\n\n" + signed(24).split(b"\n\n")[1],
     "a root too short": request(16, [], SIGNER.sign(Checkpoint(SIGNER.origin, 24, bytes(31)))),
-    "more than 64 KiB": request(16, [], signed(24) + b"\n" * 70_000),
+    "more than 64 KiB": _GOOD
+    + b"".join(b"\xe2\x80\x94 x.example.org " + b"AAAA" * 512 + b"\n" for _ in range(33)),
     "an old size above the new": submission(25, 24),
 }
 
@@ -189,6 +197,12 @@ MALFORMED = {
 def test_what_is_malformed_is_400(witness: Witness, name: str) -> None:
     assert say(witness, MALFORMED[name]).status == 400
     assert _size(witness) == 16
+
+
+def test_many_lines_by_unknown_keys_are_read_up_to_64_kib(witness: Witness) -> None:
+    body = b"".join(MALFORMED["more than 64 KiB"].splitlines(keepends=True)[:-3])
+    assert 60_000 < len(body) <= 65_536
+    assert say(witness, body).status == 200
 
 
 def test_sixty_three_hashes_are_read_and_found_wanting(witness: Witness) -> None:
