@@ -13,17 +13,18 @@ from countersign.desk.answer import (
 from countersign.desk.asking import (
     AskedOfMe,
     Prepared,
-    answer,
     ask_topic,
     asked_of_me,
     label_in_hub,
     party_view,
+    prepare_answer,
     say_no,
     send_answer,
 )
 from countersign.desk.consent import (
     OfferSeen,
     ask_for,
+    card_text,
     contract_of,
     difference,
     list_offers,
@@ -58,6 +59,7 @@ from countersign.desk.monitor import (
 )
 from countersign.desk.packages import install_skill, verify
 from countersign.desk.release import Published, document, publish, self_agreement
+from countersign.desk.reply import Written, instead_texts, make_reply, no_texts, write_reply
 from countersign.desk.residue import Report, residue
 from countersign.desk.takeback import Erased, erase_ordered, mend, take_back
 from countersign.desk.tell import (
@@ -140,6 +142,8 @@ from countersign.terms import (
     OfferState,
     PartyView,
     Refused,
+    ReplyKit,
+    Ticks,
     TopicRequest,
     render_changes,
 )
@@ -174,15 +178,18 @@ __all__ = [
     "Published",
     "Refused",
     "Reply",
+    "ReplyKit",
     "Report",
     "SeenUse",
     "Started",
     "Step",
+    "Ticks",
     "TopicRequest",
     "VerifierKey",
     "Watched",
     "Witness",
     "Witnessed",
+    "Written",
     "accept_handle",
     "add",
     "add_checkpoint",
@@ -190,7 +197,6 @@ __all__ = [
     "add_representative",
     "add_someone",
     "add_withdrawal",
-    "answer",
     "answer_handle",
     "apply_round",
     "as_file",
@@ -199,6 +205,7 @@ __all__ = [
     "ask_topic",
     "asked_of_me",
     "caller_for",
+    "card_text",
     "challenge",
     "check_evidence",
     "checkpoint_on_paper",
@@ -216,6 +223,7 @@ __all__ = [
     "handles_met",
     "has_owner",
     "install_skill",
+    "instead_texts",
     "keep_old_key",
     "keys_of",
     "label_in_hub",
@@ -224,15 +232,18 @@ __all__ = [
     "list_offers",
     "list_withdrawals",
     "log_keys",
+    "make_reply",
     "mend",
     "monitor",
     "name_owner",
     "next_round",
+    "no_texts",
     "notice_texts",
     "open_caller",
     "party_of",
     "party_view",
     "passing_home",
+    "prepare_answer",
     "preset_file",
     "publish",
     "publish_log",
@@ -274,5 +285,6 @@ __all__ = [
     "verify_seen",
     "watched",
     "witness_log",
+    "write_reply",
     "write_todo",
 ]

@@ -91,7 +91,7 @@ class Prepared:
     changes: tuple[Change, ...]
 
 
-def answer(home: Home, what: str, *, terms: str = "", now: datetime) -> Prepared:
+def prepare_answer(home: Home, what: str, *, terms: str = "", now: datetime) -> Prepared:
     """Prepare an answer to a topic request or an offer, on its terms or on others.
 
     It stays in the vault until its person signs it: `countersign sign ID --as ME`.

@@ -86,6 +86,11 @@ def show_card(home: Home, what: str, *, lang: str, style: str = "text") -> str:
     return render_card(made, lang, style=style)
 
 
+def card_text(terms: Terms, lang: str) -> str:
+    """Return the card of terms that are nobody's yet."""
+    return render_card(card(terms), lang)
+
+
 def contract_of(home: Home, offer: str, *, lang: str) -> str:
     """Return the exact contract text of an offer, whose digest is signed."""
     draft = None if _in_hub(home, offer) else draft_called(home, offer)

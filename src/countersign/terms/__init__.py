@@ -36,7 +36,10 @@ from countersign.terms.asking.joint import (
     send_joint,
     too_few,
 )
+from countersign.terms.asking.kit import ReplyKit, reply_kit
 from countersign.terms.asking.link import is_link, read_link, terms_link
+from countersign.terms.asking.png import card_png
+from countersign.terms.asking.reply import Said, instead_text, no_text, who_text
 from countersign.terms.asking.requests import (
     LEAST_ROUND,
     Round,
@@ -47,6 +50,7 @@ from countersign.terms.asking.requests import (
     topic_request,
     topic_requests,
 )
+from countersign.terms.asking.ticks import Ticks, read_pay, ticked
 from countersign.terms.asking.views import (
     OpenToPerson,
     PartyView,
@@ -132,6 +136,11 @@ from countersign.terms.register import (
     records,
     unlogged,
 )
+from countersign.terms.renderings.dpv import complaint_words, consent_receipt, consent_record
+from countersign.terms.renderings.facts import Event, Recorded, complaint_of, recorded
+from countersign.terms.renderings.kantara import kantara_receipt
+from countersign.terms.renderings.odrl import odrl_agreement
+from countersign.terms.renderings.packaged import packaged, packaged_names, schema
 from countersign.terms.request import Request
 from countersign.terms.shortfall import BelowFloor, Shortfall, refuse_below, shortfalls
 from countersign.terms.signing import sign_offer, undertake
@@ -214,6 +223,7 @@ __all__ = [
     "Draft",
     "DraftAnswer",
     "Erasure",
+    "Event",
     "Facts",
     "Floor",
     "FloorState",
@@ -244,11 +254,14 @@ __all__ = [
     "Purpose",
     "Recipient",
     "Record",
+    "Recorded",
     "Refusal",
     "Refused",
+    "ReplyKit",
     "Representation",
     "Request",
     "Round",
+    "Said",
     "Scope",
     "SeenOffer",
     "SeenRequest",
@@ -261,6 +274,7 @@ __all__ = [
     "TakeAlong",
     "TakenBack",
     "Terms",
+    "Ticks",
     "Told",
     "TopicRequest",
     "Value",
@@ -273,8 +287,13 @@ __all__ = [
     "bounds_of",
     "breaches",
     "card",
+    "card_png",
     "carry",
     "changes",
+    "complaint_of",
+    "complaint_words",
+    "consent_receipt",
+    "consent_record",
     "contract_text",
     "decide",
     "decline",
@@ -294,9 +313,11 @@ __all__ = [
     "html",
     "hub_setting",
     "inert",
+    "instead_text",
     "is_link",
     "join_circle",
     "joint_terms",
+    "kantara_receipt",
     "keep_draft",
     "keep_own",
     "keep_record",
@@ -319,16 +340,20 @@ __all__ = [
     "meet",
     "merged_circles",
     "newest_policy",
+    "no_text",
     "note_key_backup",
     "note_origin",
     "note_told",
     "notices_of",
+    "odrl_agreement",
     "offer_state",
     "offers",
     "open_circle",
     "open_to",
     "order_erasure",
     "origin",
+    "packaged",
+    "packaged_names",
     "pdf",
     "policies",
     "preset",
@@ -336,18 +361,22 @@ __all__ = [
     "propose_floor",
     "propose_terms",
     "read_link",
+    "read_pay",
     "read_word",
     "record",
+    "recorded",
     "records",
     "refuse_below",
     "render",
     "render_card",
     "render_changes",
+    "reply_kit",
     "representatives",
     "require_open",
     "resume",
     "revoke_keys",
     "round_of",
+    "schema",
     "seal_circle",
     "seen_by_party",
     "send_joint",
@@ -366,11 +395,13 @@ __all__ = [
     "tell",
     "term_values",
     "terms_link",
+    "ticked",
     "too_few",
     "topic_request",
     "topic_requests",
     "undertake",
     "unlogged",
+    "who_text",
     "withdraw",
     "withdraw_part",
     "withdrawn_parts",

@@ -16,16 +16,19 @@ import typer
 
 from countersign import __version__
 from countersign.doors.cli import (
+    asking,
     checks,
     identities,
     logs,
     monitors,
     persons,
+    replies,
     reviews,
     serving,
     skills,
     teams,
     texts,
+    together,
 )
 from countersign.doors.cli.out import Settings, choose_lang, fail, reader_gone, t
 from countersign.doors.cli.verbs import Verbs
@@ -42,7 +45,21 @@ app = typer.Typer(
     " 没有会签，不成技能。",
     epilog="Begin with: countersign start PATH --try  (shows your ten best claims, keeps nothing)",
 )
-for room in (persons, identities, reviews, skills, serving, teams, texts, checks, logs, monitors):
+for room in (
+    persons,
+    identities,
+    reviews,
+    skills,
+    asking,
+    together,
+    replies,
+    serving,
+    teams,
+    texts,
+    checks,
+    logs,
+    monitors,
+):
     room.add_to(app)
 
 _EVERYWHERE = ("--home", "--passphrase-file", "--lang")

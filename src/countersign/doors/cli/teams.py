@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs between a person and a team: ask-for, terms, sign."""
+"""Verbs between a person and a team: terms, sign."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_A_TEAM, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, next_step, note, say
+from countersign.doors.cli.out import Settings, emit_json, next_step, say
 
 terms_app = typer.Typer(help="Read terms before anybody signs them.", rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
-    app.command("ask-for", rich_help_panel=FOR_A_TEAM)(ask_for)
     app.add_typer(terms_app, name="terms", rich_help_panel=FOR_A_TEAM)
     terms_app.callback(invoke_without_command=True)(list_terms)
     terms_app.command("show")(show)
@@ -24,7 +23,8 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel=FOR_A_TEAM)(sign)
 
 
-def _offer(o: desk.OfferState) -> dict[str, Any]:
+def offer_value(o: desk.OfferState) -> dict[str, Any]:
+    """Return an offer as `--json` prints it."""
     return {
         "offer": o.id,
         "agreement": o.agreement_id,
@@ -36,56 +36,85 @@ def _offer(o: desk.OfferState) -> dict[str, Any]:
         "state": o.state,
         "starts": o.starts,
         "expires": o.expires,
-        "items_asked": [i.value for i in o.terms.items],
-        "items_signed": sorted(i.value for i in o.items),
+        "items_asked": list(o.terms.items),
+        "items_signed": sorted(o.items),
     }
 
 
-def ask_for(
-    person: Annotated[
-        str, typer.Argument(help="Whom to ask: a label or exact name.", metavar="PERSON")
-    ],
+def list_terms(
+    context: typer.Context,
     as_: Annotated[
-        str, typer.Option("--as", help="In whose name: a party, or the person.", metavar="PARTY")
-    ],
-    terms: Annotated[
-        str, typer.Option(help="A preset or a TOML file of terms.", metavar="TERMS")
-    ] = "my-team",
+        str | None,
+        typer.Option("--as", help="What this party can see; by default your own.", metavar="PARTY"),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Offer terms to one person. Nothing is shared and nobody is bound until both have signed."""
-    with home() as h:
-        offer = desk.ask_for(h, person, party=as_, terms=terms, now=now())
-    if json:
-        emit_json(_offer(offer))
-        return
-    note(
-        "They may feel they cannot say no; ask the team instead?",
-        "对方可能不好拒绝；改为向团队征集？",
-        style="yellow",
-    )
-    say(
-        f"Offer {offer.id}, agreement {offer.agreement_id}. Open until it is signed; no answer is fine.",
-        f"要约 {offer.id}，协议 {offer.agreement_id}。签署前不生效；不回复也没关系。",
-    )
-    next_step(f"countersign terms show {offer.id}")
-
-
-def list_terms(context: typer.Context, json: Json = False) -> None:
-    """List the presets and all offers of this hub."""
+    """List the presets and your own offers and agreements; with --as, what a party can see."""
     if context.invoked_subcommand:
+        return
+    if as_ is not None:
+        _seen_by(as_, json)
         return
     with home() as h:
         found = desk.list_offers(h) if h.exists else []
     if json:
-        emit_json({"presets": list(desk.PRESETS), "offers": [_offer(o.state) for o in found]})
+        emit_json({"presets": list(desk.PRESETS), "offers": [offer_value(o.state) for o in found]})
         return
     say("Presets: " + ", ".join(desk.PRESETS), "预设：" + "、".join(desk.PRESETS))
     for o in found:
         s = o.state
-        signed = "signed" if s.complete else f"waiting for {', '.join(s.missing)}"
+        signed = "signed" if s.complete else f"not signed by {', '.join(s.missing)}"
         say(f"{s.id}  {o.person} ↔ {o.party}  {signed}  {s.state}  until {s.expires.date()}")
         say(f"    agreement {s.agreement_id}", style="dim")
+
+
+def _seen_by(party: str, json: bool) -> None:
+    with home() as h:
+        seen = desk.party_view(h, party, now=now())
+        labels = {id: desk.label_in_hub(h, id) for j in seen.joint for id in j.persons}
+    if json:
+        emit_json(_view(seen))
+        return
+    for o in seen.offers:
+        waits = "in force" if o.offer.complete else "signed by them; it is yours to sign or not"
+        say(f"{o.offer.id}  {o.person}  {waits}  until {o.offer.expires.date()}")
+    for r in seen.requests:
+        say(f"{r.request.id}  {r.request.topic}  ends by itself {r.request.lapses_at.date()}")
+        if r.round is not None:
+            say(
+                f"    of {r.round.asked} asked, {r.round.signed} signed",
+                f"    征集 {r.round.asked} 人，签署 {r.round.signed} 人",
+            )
+    for j in seen.joint:
+        who = ", ".join(labels[id] for id in j.persons)
+        state = "accepted" if j.accepted_at else "yours to sign or not: countersign together accept"
+        say(f"{j.joint.id}  together: {who}  {state}", f"{j.joint.id}  一起谈：{who}  {state}")
+    if not (seen.offers or seen.requests or seen.joint):
+        say("Nobody has signed anything, and you asked nothing.", "没有已签署的内容，也没有请求。")
+
+
+def _view(seen: desk.PartyView) -> dict[str, Any]:
+    return {
+        "offers": [offer_value(o.offer) | {"request": o.request} for o in seen.offers],
+        "requests": [
+            {
+                "request": r.request.id,
+                "topic": r.request.topic,
+                "lapses_at": r.request.lapses_at,
+                "round": r.round,
+            }
+            for r in seen.requests
+        ],
+        "joint": [
+            {
+                "joint": j.joint.id,
+                "persons": list(j.persons),
+                "terms": j.joint.terms.to_value(),
+                "accepted_at": j.accepted_at,
+            }
+            for j in seen.joint
+        ],
+    }
 
 
 def show(
@@ -148,7 +177,7 @@ def sign(
         state = desk.sign(h, offer, signer=as_, items=item, leave_out=without, now=at)
         usable = desk.usable_from(h, state)
     if json:
-        emit_json(_offer(state))
+        emit_json(offer_value(state))
         return
     say(f"Signed as {as_}.", f"已由 {as_} 签署。")
     asked = (*state.terms.items, *(() if state.terms.to_self else state.terms.toggles))

@@ -12,6 +12,7 @@ from countersign.doors.cli.common import FOR_A_TEAM, FOR_CHECKERS, FOR_YOU
 IN_ORDER: dict[str, tuple[str, ...]] = {
     FOR_YOU: (
         *("start", "init", "people", "add", "traces", "distill", "claims", "review"),
+        *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
         *("publish", "install", "uses", "withdraw"),
     ),
     FOR_A_TEAM: ("ask-for", "terms", "sign", "serve", "ask"),

@@ -37,14 +37,15 @@ def reply_texts(terms: Terms, *, topic: str = "") -> tuple[Said, Said, Said]:
 
 
 def _yes(terms: Terms) -> Said:
-    en, zh = "; ".join(_conditions(terms, "en")), "；".join(_conditions(terms, "zh"))
+    en, zh = ", ".join(_conditions(terms, "en")), "；".join(_conditions(terms, "zh"))
     tail = f"{short_code(terms)}\n{terms_link(terms)}"
     return Said(
         "1-yes-on-these-terms",
         "Yes, on these terms",
         "可以，按这些条款",
-        f"Happy to help. I'd do it on these terms: {en}. The card is attached. Can we both sign?\n{tail}",
-        f"可以配合，条件见附卡：{zh}。双方签了就开始。\n{tail}",
+        f"Happy to help. I'd do it on these terms: {en}.{_return(terms, 'en')}"
+        f" Card attached. Can we both sign?\n{tail}",
+        f"可以配合，条件见附卡：{zh}。{_return(terms, 'zh')}双方签了就开始。\n{tail}",
     )
 
 
@@ -52,16 +53,20 @@ def _conditions(terms: Terms, lang: str) -> list[str]:
     zh = lang == "zh"
     said = ["逐条由我确认" if zh else "I approve each item before anyone sees it"]
     said.append(_name(terms, zh))
-    said.append("不用于考核或顶替任何人" if zh else "not for appraisal, not to replace anyone")
+    said.append("不用于考核或顶替任何人" if zh else "not for appraisal and not to replace anyone")
     if not terms.training:
         said.append("不用于训练模型" if zh else "no training of models")
-    paid = benefits_text(terms, lang)
-    if paid and not any(b.kind is BenefitKind.ZERO for b in terms.benefits):
-        said.append(f"回报为{paid}" if zh else f"in return {paid}")
     if terms.on_leaving is OnLeaving.SUSPEND:
         said.append("我离职即停用" if zh else "it stops when I leave")
-    said.append("随时可收回" if zh else "I can take it back any day")
+    said.append("随时可收回" if zh else "and I can take it back any day")
     return said
+
+
+def _return(terms: Terms, lang: str) -> str:
+    paid = benefits_text(terms, lang)
+    if not paid or any(b.kind is BenefitKind.ZERO for b in terms.benefits):
+        return ""
+    return f"回报：{paid}。" if lang == "zh" else f" In return: {paid}."
 
 
 def _name(terms: Terms, zh: bool) -> str:
