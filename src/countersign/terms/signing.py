@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from countersign.clock import to_seconds
 from countersign.errors import BadInput, Conflict, NotAllowed, Stale
+from countersign.people import find_card
 from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, sign
 from countersign.terms import tables
 from countersign.terms.assess import short_texts
@@ -89,7 +90,9 @@ def _promise(c: sa.Connection, row: Any, stand: Standing, key: SigningKey, now: 
     if not stand.undertaken:
         undertake(c, row.id, key=key, now=now)
     if stand.terms.profile is Profile.TEAM and stand.assessment is Assessment.NONE:
-        assess(c, stand, short_texts(stand.terms), full=False, key=key, now=now)
+        name = find_card(c, stand.party).name
+        texts = short_texts(stand.terms, party=name, agreement=stand.agreement, at=now)
+        assess(c, stand, texts, full=False, key=key, now=now)
 
 
 def assess(
