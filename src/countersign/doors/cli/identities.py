@@ -86,7 +86,7 @@ def keys(who: Who = "", json: Json = False) -> None:
         say(_announced(seen.announced), style="yellow")
     for n in seen.notices:
         if n.told_at is None:
-            say(f"  {t('to be told', '待通知')}: {n.address}  ({n.rebinding[:16]})", style="yellow")
+            say(f"  {t('to be told', '待通知')}: {n.rebinding} {n.address}", style="yellow")
     if not seen.chain:
         say("No key yet.", "还没有密钥。")
 
