@@ -87,7 +87,7 @@ def test_the_whole_way_from_an_offer_to_its_end(reviewed: Path, tmp_path: Path) 
     assert published["claims"] == 15
     verified = run("verify", published["folder"], "--json", home=reviewed)
     assert (verified.code, verified.json["verified"]) == (0, True)
-    assert [s["number"] for s in verified.json["steps"]] == list(range(1, 12))
+    assert [s["number"] for s in verified.json["steps"]] == list(range(1, 13))
     installed = run("install", SKILL, "--project", tmp_path, "--json", home=reviewed).json
     assert Path(installed["path"], "SKILL.md").is_file()
     answer = run("ask", ASK_EN, "--skill", SKILL, "--json", home=reviewed).json

@@ -60,7 +60,7 @@ PROOF, FRESHNESS = "countersign/release.tlog-proof", "countersign/freshness.json
 def failed(files: object, trusted: Trust = TRUST, *, days: int = 1) -> Step | None:
     """Return the first failed step, None if all passed."""
     steps = verify_files(files, trusted, now=NOW + timedelta(days=days))  # type: ignore[arg-type]
-    assert [s.number for s in steps] == list(range(1, 12))
+    assert [s.number for s in steps] == list(range(1, 13))
     return next((s for s in steps if not s.passed), None)
 
 
@@ -74,13 +74,13 @@ def number(files: object, trusted: Trust = TRUST, *, days: int = 1) -> int:
 def test_an_untouched_package_passes_every_step(package: Package, tmp_path: Path) -> None:
     write_package(package.files, tmp_path / package.name)
     steps = verify_package(tmp_path / package.name, TRUST, now=NOW)
-    assert [(s.number, s.passed) for s in steps] == [(n, True) for n in range(1, 12)]
+    assert [(s.number, s.passed) for s in steps] == [(n, True) for n in range(1, 13)]
     assert all("stops" in s.name for s in steps)
 
 
 def test_every_step_after_a_failed_one_says_that_it_was_not_tried() -> None:
     steps = verify_files({}, TRUST, now=NOW)
-    assert [s.passed for s in steps] == [False] * 11
+    assert [s.passed for s in steps] == [False] * 12
     assert steps[1].detail == "Not tried: step 1 failed."
 
 

@@ -34,6 +34,7 @@ from countersign.desk.consent import (
     terms_of,
     usable_from,
 )
+from countersign.desk.erase import Erased, erase_ordered, holding, mend
 from countersign.desk.home import Home, passing_home
 from countersign.desk.identity import (
     Asked,
@@ -61,7 +62,14 @@ from countersign.desk.packages import install_skill, verify
 from countersign.desk.release import Published, document, publish, self_agreement
 from countersign.desk.reply import Written, instead_texts, make_reply, no_texts, write_reply
 from countersign.desk.residue import Report, residue
-from countersign.desk.takeback import Erased, erase_ordered, mend, take_back
+from countersign.desk.takeback import (
+    Parts,
+    TookBack,
+    take_back,
+    take_back_by_code,
+    take_back_by_file,
+    take_back_part,
+)
 from countersign.desk.tell import (
     SeenUse,
     caller_for,
@@ -171,6 +179,7 @@ __all__ = [
     "OfferSeen",
     "OfferState",
     "OnPaper",
+    "Parts",
     "PartyView",
     "Person",
     "Policy",
@@ -184,6 +193,7 @@ __all__ = [
     "Started",
     "Step",
     "Ticks",
+    "TookBack",
     "TopicRequest",
     "VerifierKey",
     "Watched",
@@ -222,6 +232,7 @@ __all__ = [
     "forget_due",
     "handles_met",
     "has_owner",
+    "holding",
     "install_skill",
     "instead_texts",
     "keep_old_key",
@@ -264,6 +275,9 @@ __all__ = [
     "skills_in_force",
     "skills_text",
     "take_back",
+    "take_back_by_code",
+    "take_back_by_file",
+    "take_back_part",
     "template_blanks",
     "template_file",
     "terms_of",

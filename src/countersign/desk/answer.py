@@ -9,7 +9,7 @@ process.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from countersign.settle import Identified, Receipt, Use, write_receipt
 from countersign.skill import (
     GAP_LINE,
     Answer,
+    Found,
     Near,
     Release,
     Released,
@@ -31,6 +32,7 @@ from countersign.skill import (
     claims_of,
     compose,
     find,
+    goes,
     open_near,
     releases,
     scope_of,
@@ -124,13 +126,27 @@ def ask(
     """
     with hub.db.write() as c:
         near, decided = _near(c, hub, caller, question, skill, purpose, now)
-        found = open_near(near, c=c, keys=hub.keys)
+        found = _not_withdrawn(open_near(near, c=c, keys=hub.keys), decided)
         made = compose(found, question, nonce=os.urandom(32))
         if not made.claims:
             return Answered(GAP_LINE, "", (), None)
         release = made.claims[0].release
         receipt = _receipt(c, caller, made, decided[release.agreement], now)
     return Answered(made.text, release.skill, made.ids, receipt)
+
+
+def _not_withdrawn(found: list[Found], decided: Mapping[AgreementId, Permitted]) -> list[Found]:
+    """Leave out claims that were taken back alone, should their rows still be there."""
+    gone = {a: p.withdrawn for a, p in decided.items() if p.withdrawn}
+    if not gone:
+        return found
+    return [
+        f
+        for f in found
+        if not goes(
+            f.claim.id, f.claim.kind, f.claim.sources, gone.get(f.claim.release.agreement, ())
+        )
+    ]
 
 
 def _near(
@@ -192,6 +208,7 @@ class Permitted:
 
     permit: Permit
     terms: Terms
+    withdrawn: frozenset[str] = frozenset()
 
 
 def _decide_all(
@@ -214,7 +231,7 @@ def _decide(
         return decided
     if standing is None:
         raise Internal("A permit rests on no standing.")
-    return Permitted(decided, standing.terms)
+    return Permitted(decided, standing.terms, standing.withdrawn)
 
 
 def _request(caller: Caller, standing: Standing | None, purpose: str, callers: int) -> Request:

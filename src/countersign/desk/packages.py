@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from countersign.desk.files import FOLDER, beside, bundles_in
 from countersign.desk.home import Home
 from countersign.desk.logbook import checkpoint_of
 from countersign.desk.words import allowed
@@ -20,6 +21,7 @@ from countersign.people import Hub, bindings
 from countersign.seal import Envelope
 from countersign.skill import (
     FRESHNESS,
+    HOSTS,
     LEASE_DAYS,
     Copy,
     Release,
@@ -31,6 +33,7 @@ from countersign.skill import (
     newest_seen,
     pin_log,
     read_folder,
+    rebuilds,
     releases,
     reserve,
     target,
@@ -96,17 +99,23 @@ def install_skill(
     """Install a released package where an agent host finds it, and record the copy."""
     with home.hub.db.read() as c:
         release = find_release(c, skill)
+        _refuse_stale(c, release)
         state = offer_state(c, release.agreement)
+        stood = standing(c, release.agreement)
+        left = [a for a in state.terms.audience if stood is None or stood.ticked(Audience(a))]
         request = Request(
             act=Act.INSTALL,
             actor=actor or state.party,
             party=state.party,
-            audience=min(state.terms.audience, key=lambda a: list(Audience).index(Audience(a))),
+            audience=min(left, key=lambda a: list(Audience).index(Audience(a)), default=""),
             delivery=state.terms.delivery,
         )
-        allowed(decide(request, standing(c, release.agreement), now=now))
+        allowed(decide(request, stood, now=now))
     files = _renewed(home, release, now)
-    wrong = [s for s in verify_files(files, read_trust(trust_path(home)), now=now) if not s.passed]
+    place = target(release.skill, host=host, base=base)
+    said = bundles_in([home.path / FOLDER, *beside(place)])
+    trust = read_trust(trust_path(home))
+    wrong = [s for s in verify_files(files, trust, now=now, withdrawals=said) if not s.passed]
     if wrong:
         raise NotAllowed(
             "The package in this home does not verify, so it is not installed.",
@@ -120,13 +129,29 @@ def install_skill(
             made = step(
                 c,
                 files,
-                target(release.skill, host=host, base=base),
+                place,
                 host=host,
                 release=release.id,
                 agreement=release.agreement,
                 now=now,
             )
     return made
+
+
+def install_again(home: Home, skill: str, copy: Copy, *, now: datetime) -> Copy:
+    """Install the newest release of a skill where a copy of an older one was."""
+    base = copy.path.parents[len(HOSTS[copy.host].parts)]
+    return install_skill(home, skill, host=copy.host, base=base, actor="", now=now)
+
+
+def _refuse_stale(c: sa.Connection, release: Release) -> None:
+    """Give out no copy of a release from which claims were taken back."""
+    if any(waiting.release == release.id for waiting in rebuilds(c, release.agreement)):
+        raise NotAllowed(
+            "This release is stale: a part of it was taken back.",
+            why="The next release without it waits for the person's key.",
+            remedy="The person runs `countersign publish` once; then install again.",
+        )
 
 
 def _renewed(home: Home, release: Release, now: datetime) -> dict[str, bytes]:
@@ -149,13 +174,25 @@ def still_fresh(hub: Hub, release: str, *, valid_until: datetime, now: datetime)
     )
 
 
-def verify(home: Home | None, folder: Path, *, trust: Path | None, now: datetime) -> list[Step]:
-    """Verify a package offline with only its folder and a file of trusted keys."""
+def verify(
+    home: Home | None,
+    folder: Path,
+    *,
+    trust: Path | None,
+    now: datetime,
+    withdrawals: Collection[Path] = (),
+) -> list[Step]:
+    """Verify a package offline with only its folder and a file of trusted keys.
+
+    Withdrawal files are honoured where they lie: beside the folder, in the home, in `withdrawals`.
+    """
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder.name}.", remedy="Give a package's folder.")
     path = trust or (trust_path(home) if home else Path("trust.json"))
     believed = read_trust(path)
-    steps = verify_package(folder, believed, now=now)
+    homes = [home.path / FOLDER] if home else []
+    said = bundles_in([*homes, *beside(folder)]) + bundles_in(withdrawals, strict=True)
+    steps = verify_package(folder, believed, now=now, withdrawals=said)
     if steps and all(s.passed for s in steps) and path.exists():
         with suppress(OSError):  # an auditor may keep trust.json where nobody can write
             write_trust(path, newest_seen(read_folder(folder), believed))

@@ -15,6 +15,7 @@ from countersign.desk.consent import ask_for
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, proof_of, publish_log
 from countersign.desk.packages import pin_keys, still_fresh
+from countersign.desk.topics import left_in
 from countersign.desk.words import allowed
 from countersign.errors import BadInput, NotAllowed
 from countersign.ids import PartyId, PersonId, ReleaseId, fresh
@@ -25,6 +26,7 @@ from countersign.skill import (
     Package,
     Release,
     build,
+    built_anew,
     check_name,
     finish,
     install,
@@ -32,6 +34,7 @@ from countersign.skill import (
     releases,
     render_document,
     reserve,
+    served_claims,
     store_release,
 )
 from countersign.terms import (
@@ -43,6 +46,7 @@ from countersign.terms import (
     Permit,
     Request,
     Source,
+    Standing,
     Terms,
     decide,
     keep_record,
@@ -81,23 +85,36 @@ def self_agreement(home: Home, *, now: datetime) -> str:
 
 
 def publish(
-    home: Home, name: str, *, agreement: str, title: str, about: str, now: datetime
+    home: Home,
+    name: str,
+    *,
+    agreement: str,
+    title: str,
+    about: str,
+    now: datetime,
+    only_served: bool = False,
 ) -> Published:
     """Release every approved claim that the terms cover, signed by the person, into the hub.
 
+    What was taken back under this agreement stays out for good. `only_served` releases no more than
+    what is served now: a withdrawal must not publish what the person had not published.
     Raises `NotAllowed` while a signature is missing, cooling off, or where the terms forbid it.
     A kill in between is completed by running it again: the next version replaces the unfinished.
     """
     check_name(name)
     me = home.owner
     state, found, left_out = _covered(home, agreement)
+    if only_served:
+        found = _only_served(home, name, state, found)
     with home.hub.db.write() as c:
-        permit = allowed(decide(_request(state, found), standing(c, state.agreement_id), now=now))
+        stood = standing(c, state.agreement_id)
+        permit = allowed(decide(_request(state, found, stood), stood, now=now))
         _refuse_taken_name(c, name, permit)
         version = 1 + max((r.version for r in _same_skill(c, name, permit)), default=0)
         draft = _draft(c, home, state, found, name, title, about, version, now)
         package = build(draft, sign_with=home.key(me.label), nonce=os.urandom(32))
         store_release(c, draft, package, keys=home.hub.keys)
+        built_anew(c, state.agreement_id, name)
         keep_record(c, package.release, grant=state.grant_digest, now=now)
         log_signed(c, now=now)
     with home.hub.db.write() as c:
@@ -108,11 +125,30 @@ def publish(
     return Published(name, draft.release, version, len(found), left_out, folder, state.agreement_id)
 
 
+def _only_served(
+    home: Home, name: str, state: OfferState, found: tuple[Accepted, ...]
+) -> tuple[Accepted, ...]:
+    with home.hub.db.read() as c:
+        now_served = [
+            id
+            for r in releases(c, agreements=[state.agreement_id], current=True)
+            if r.skill == name
+            for id in served_claims(c, r.id)
+        ]
+    kept = tuple(a for a in found if a.id in now_served)
+    if not kept:
+        raise NotAllowed(
+            "Nothing is left of this skill.", why="Every claim in it was taken back or changed."
+        )
+    return kept
+
+
 def document(home: Home, *, agreement: str, title: str, lang: str, now: datetime) -> str:
     """Return the approved claims that the terms cover as a hand-over document for people."""
     state, found, _ = _covered(home, agreement)
     with home.hub.db.read() as c:
-        allowed(decide(_request(state, found), standing(c, state.agreement_id), now=now))
+        stood = standing(c, state.agreement_id)
+        allowed(decide(_request(state, found, stood), stood, now=now))
         draft = _draft(c, home, state, found, "document", title, "", 1, now)
     return render_document(draft, lang=lang)
 
@@ -122,14 +158,16 @@ def _covered(home: Home, agreement: str) -> tuple[OfferState, tuple[Accepted, ..
     me = home.owner
     with home.hub.db.read() as c:
         state = offer_state(c, agreement)
+        stood = standing(c, state.agreement_id)
         keys = ever_bound(c, me.id)  # a sheet stays signed when its key is rotated
     quotable = {Source.NOTES} if state.terms.quote_documents else set()
     approved = accepted(home.vault, keys=keys, quotable=quotable)
-    found = tuple(_told(a) for a in approved if _covers(state.terms, a))
+    stays = left_in(home.vault, approved, stood.withdrawn if stood else ())
+    found = tuple(_told(a) for a in stays if _covers(state.terms, a))
     if not found and state.complete:
         raise NotAllowed(
             "There is nothing to publish yet.",
-            why=f"{len(approved)} claims are approved, none is of a kind and source the terms cover.",
+            why=f"{len(approved)} claims are approved, none of a kind and source the terms cover.",
             remedy="countersign review",
         )
     return state, found, len(approved) - len(found)
@@ -150,8 +188,9 @@ def _told(claim: Accepted) -> Accepted:
     return replace(claim, topic=", ".join(kept))
 
 
-def _request(state: OfferState, found: tuple[Accepted, ...]) -> Request:
-    audience = min(state.terms.audience, key=lambda a: list(Audience).index(Audience(a)))
+def _request(state: OfferState, found: tuple[Accepted, ...], stood: Standing | None) -> Request:
+    left = [a for a in state.terms.audience if stood is None or stood.ticked(Audience(a))]
+    audience = min(left, key=lambda a: list(Audience).index(Audience(a)), default="")
     return Request(
         act=Act.PUBLISH,
         actor=state.person,

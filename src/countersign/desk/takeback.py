@@ -1,46 +1,82 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take back: one transaction that ends it at once, then erasure that can be resumed, then proof."""
+"""Take back all or a part: one transaction that ends it at once, erasure that can be resumed, proof.
+
+Who may: the person, the code on paper, a representative told on paper, or the bearer of a signed
+file. What follows is the same for all; only what needs the person's key waits for it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from countersign.clock import to_text
+from countersign.desk.erase import Erased, erase_ordered
+from countersign.desk.files import withdrawal_file
 from countersign.desk.home import Home
-from countersign.desk.logbook import log_signed, publish_log
-from countersign.errors import NotFound, Unavailable
+from countersign.desk.logbook import log_signed
+from countersign.desk.rebuild import Again, again_at, build_again
+from countersign.desk.topics import topic_parts
+from countersign.errors import BadInput, NotFound
 from countersign.ids import AgreementId
-from countersign.people import Hub, find_card
-from countersign.seal import Statement, sign
-from countersign.skill import (
-    EXPORT,
-    Copy,
-    CopyStatus,
-    copies,
-    forget_releases,
-    moved,
-    rebuild_index,
-    releases,
-    remove_copies,
+from countersign.people import Card, Hub, find_card, revoke_key
+from countersign.people import tables as people_tables
+from countersign.seal import Envelope
+from countersign.skill import copies, drop_parts, refs_of, releases
+from countersign.terms import (
+    Bundle,
+    Recipient,
+    Word,
+    accept,
+    agreements,
+    grant_row,
+    offers,
+    order_erasure,
+    read_word,
+    revoke_keys,
+    suspend,
+    tell,
+    withdraw,
+    withdraw_part,
 )
-from countersign.terms import Erasure, erasures, mark_erased, offers, withdraw
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
-    """How one order to erase ended: `receipt` is empty while something still holds it open."""
+class Parts:
+    """What of a grant is meant, in the words that a person types; nothing means all of it."""
 
-    agreement: str
-    copies: tuple[Copy, ...]
-    receipt: str
+    purposes: Collection[str] = ()
+    audiences: Collection[str] = ()
+    sources: Collection[str] = ()
+    topics: Collection[str] = ()
+    claims: Collection[str] = ()
+    persona: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether any part is named."""
+        named = (self.purposes, self.audiences, self.sources, self.topics, self.claims)
+        return self.persona or any(named)
+
+
+@dataclass(frozen=True, slots=True)
+class TookBack:
+    """What a withdrawal came to: what was erased, built again, where its files stand.
+
+    `waiting` are skills that wait for the person's key to be built anew.
+    """
+
+    erased: tuple[Erased, ...] = ()
+    again: tuple[Again, ...] = ()
+    files: tuple[Path, ...] = ()
+    words: tuple[Word, ...] = field(default=())
 
     @property
-    def unconfirmed(self) -> tuple[Copy, ...]:
-        """The copies that could not be removed: changed by somebody, or out of reach."""
-        return tuple(x for x in self.copies if x.status is not CopyStatus.REMOVED)
+    def waiting(self) -> tuple[str, ...]:
+        """The skills whose next release waits for the person's key."""
+        return tuple(a.skill for a in self.again if a.release is None)
 
 
 def take_back(home: Home, what: str, *, signer: str | None, now: datetime) -> list[Erased]:
@@ -49,17 +85,117 @@ def take_back(home: Home, what: str, *, signer: str | None, now: datetime) -> li
     `what` is a skill's name, an agreement's or an offer's id. Needs no reason. Running it again
     completes an erasure that was interrupted.
     """
-    who = signer or home.owner.label
+    return list(take_back_part(home, what, Parts(), signer=signer, now=now).erased)
+
+
+def take_back_part(
+    home: Home, what: str, parts: Parts, *, signer: str | None, now: datetime
+) -> TookBack:
+    """Withdraw what `parts` name, or all; refused at once, erased now, built again without it.
+
+    A representative who was told on paper names an agreement. Raises `NotFound` for what is not
+    the signer's, `BadInput` for a part that there is not.
+    """
+    with home.hub.db.read() as c:
+        who = find_card(c, signer or home.owner.label)
+        meant = _meant(c, what, who)
+    named = _named(home, parts) if parts else frozenset()
+    envelopes = []
+    places = again_at(home, meant)
     with home.hub.db.write() as c:
-        person = find_card(c, who)
-        for agreement in _meant(c, what, person.id):
-            withdraw(c, agreement_id=agreement, key=home.key(person.label), by=person.id, now=now)
+        for agreement in meant:
+            key = home.key(who.label)
+            if named:
+                made = withdraw_part(
+                    c, agreement_id=agreement, key=key, by=who.id, parts=named, now=now
+                )
+            else:
+                made = withdraw(c, agreement_id=agreement, key=key, by=who.id, now=now)
+            envelopes.append(made)
+            follow(c, home.hub, made, now=now)
         log_signed(c, now=now)
-    return erase_ordered(home.hub, now=now)
+    erased = erase_ordered(home.hub, now=now)
+    again = build_again(home, places, now=now) if named else ()
+    return _told(home, envelopes, erased, again)
 
 
-def _meant(c: sa.Connection, what: str, person: str) -> list[AgreementId]:
-    named = {r.agreement for r in releases(c) if what in (r.skill, r.id) and r.person == person}
+def take_back_by_code(home: Home, code: str, *, suspend_only: bool, now: datetime) -> TookBack:
+    """Withdraw, or only suspend, with the code on paper: no login, no key file, no vault.
+
+    Raises `BadInput` naming the group with a typing error, `NotFound` for a code of no grant here.
+    """
+    key = revoke_key(code)
+    with home.hub.db.write() as c:
+        agreement, person = _by_code(c, key.public)
+        act = suspend if suspend_only else withdraw
+        envelope = act(c, agreement_id=agreement, key=key, by=person, now=now)
+        follow(c, home.hub, envelope, now=now)
+        log_signed(c, now=now)
+    return _told(home, [envelope], erase_ordered(home.hub, now=now), ())
+
+
+def _by_code(c: sa.Connection, public: object) -> tuple[AgreementId, str]:
+    for agreement in agreements(c):
+        row = grant_row(c, agreement)
+        if public in revoke_keys(c, row):
+            return agreement, str(row.person)
+    raise NotFound(
+        "This code belongs to no grant in this hub.",
+        why="A code stops the one grant at whose signing it was printed.",
+        remedy="Use it at the hub where you signed, or at a witness.",
+    )
+
+
+def take_back_by_file(home: Home, data: bytes, *, now: datetime) -> TookBack:
+    """Take a signed withdrawal from whoever brings it; raises with the reason if it does not count."""
+    bundle = Bundle.of(data)
+    with home.hub.db.write() as c:
+        word = accept(c, bundle, now=now)
+        follow(c, home.hub, bundle.record, now=now)
+        log_signed(c, now=now)
+    places = again_at(home, [AgreementId(word.agreement)])
+    erased = erase_ordered(home.hub, now=now)
+    again = tuple(Again(x.skill, None, ()) for x in places)
+    return _told(home, [bundle.record], erased, again)
+
+
+def follow(c: sa.Connection, hub: Hub, envelope: Envelope, *, now: datetime) -> None:
+    """Do in the withdrawal's own transaction what follows from it: rows, orders, notices."""
+    word = read_word(envelope)
+    if word.kind != "withdrawal":
+        return
+    agreement = AgreementId(word.agreement)
+    if word.whole:
+        refs = refs_of(c, agreement)
+    else:
+        refs = drop_parts(c, hub.keys, agreement, word.parts, now=now)
+    if word.whole or refs:
+        order_erasure(
+            c,
+            envelope,
+            agreement=agreement,
+            grant=word.grant,
+            now=now,
+            whole=word.whole,
+            refs=refs,
+        )
+    tell(c, envelope.digest, _recipients(c, agreement), now=now)
+
+
+def _recipients(c: sa.Connection, agreement: str) -> list[Recipient]:
+    """Return everybody who got something under an agreement: copies, callers, the party."""
+    party = str(grant_row(c, agreement).party)
+    t = people_tables.caller
+    callers = c.execute(sa.select(t.c.id).where(t.c.party == party).order_by(t.c.id)).scalars()
+    return [
+        Recipient(party, "party", party),
+        *(Recipient(id, "caller", party) for id in callers),
+        *(Recipient(x.id, "copy", party) for x in copies(c, agreement=agreement)),
+    ]
+
+
+def _meant(c: sa.Connection, what: str, who: Card) -> list[AgreementId]:
+    named = {r.agreement for r in releases(c) if what in (r.skill, r.id) and r.person == who.id}
     open_ = {o.agreement_id for o in offers(c) if what in (o.id, o.agreement_id)}
     found = sorted(named | open_)
     if not found:
@@ -71,66 +207,29 @@ def _meant(c: sa.Connection, what: str, person: str) -> list[AgreementId]:
     return found
 
 
-def erase_ordered(hub: Hub, *, now: datetime) -> list[Erased]:
-    """Carry out every open order to erase; each step may be repeated, so a kill loses nothing."""
-    with hub.db.read() as c:
-        orders = erasures(c)
-    done = [_erase(hub, order, now) for order in orders]
-    publish_log(hub, now=now)
-    return done
+def _named(home: Home, parts: Parts) -> frozenset[str]:
+    """Return the parts as a record names them; topics by a keyed mark and the claims they cover."""
+    named = {f"purpose:{p}" for p in parts.purposes} | {f"audience:{a}" for a in parts.audiences}
+    named |= {f"source:{s}" for s in parts.sources} | {f"claim:{c}" for c in parts.claims}
+    named |= {"persona"} if parts.persona else set()
+    for topic in parts.topics:
+        covered = topic_parts(home.vault, topic)
+        if not covered:
+            raise BadInput(
+                "None of your claims has that topic.",
+                why="A topic is taken back by its exact words.",
+                remedy="`countersign claims` shows the topics.",
+            )
+        named |= covered
+    return frozenset(named)
 
 
-def _erase(hub: Hub, order: Erasure, now: datetime) -> Erased:
-    # 1. Keys first: from here on no byte of the texts can be read, wherever it still lies.
-    hub.keys.destroy(order.agreement)
-    # 2. The sealed rows, and the copies that we wrote on this machine.
-    with hub.db.write() as c:
-        _follow_home(c, hub, order.agreement)
-        forget_releases(c, order.agreement)
-        left = remove_copies(c, agreement=order.agreement, now=now)
-    # 3. The index: its buckets are rewritten, so that not even a keyed token stays.
-    hub.index.erase(hub.index.refs(agreement=order.agreement))
-    # 4. The write-ahead logs; until they are empty the state is "denied, erasing".
-    if not all((hub.keys.rewrite(), hub.db.settle_wal(), hub.index.db.settle_wal())):
-        raise Unavailable(
-            "Denied, erasing: another process still reads an old state.",
-            why="Every question is refused already; the last bytes go when that process lets go.",
-            remedy="Run `countersign withdraw` again in a moment; it goes on where it stopped.",
-        )
-    return Erased(order.agreement, tuple(left), _receipt(hub, order, left, now))
-
-
-def _follow_home(c: sa.Connection, hub: Hub, agreement: str) -> None:
-    """Find the packages in this home again, should the home have been moved since."""
-    for found in copies(c, agreement=agreement):
-        here = hub.log_folder.resolve().parent / "skills" / found.path.name
-        if found.host == EXPORT and not found.path.exists() and here.is_dir():
-            moved(c, found, here)
-
-
-def _receipt(hub: Hub, order: Erasure, left: list[Copy], now: datetime) -> str:
-    """Sign what was destroyed, what was removed and what could not be reached."""
-    predicate = {
-        "agreement": order.agreement,
-        "grant": order.grant,
-        "orderedAt": to_text(order.ordered_at),
-        "erasedAt": to_text(now),
-        "keys": "destroyed",
-        "texts": "deleted",
-        "index": "rewritten",
-        "copies": [{"host": x.host, "status": x.status.value} for x in left],
-    }
-    statement = Statement("deletion-receipt", (("grant", order.grant),), predicate)
-    envelope = sign(statement, hub.online_key)
-    with hub.db.write() as c:
-        mark_erased(c, withdrawal=order.withdrawal, receipt=envelope, now=now)
-        log_signed(c, now=now)
-    hub.db.settle_wal()
-    return envelope.digest
-
-
-def mend(hub: Hub, *, now: datetime) -> None:
-    """Complete what a kill interrupted: open erasures, and log files and index behind the database."""
-    erase_ordered(hub, now=now)
-    with hub.db.write() as c:  # no withdrawal in between: the index never learns what was erased
-        rebuild_index(c, hub.index, hub.keys)
+def _told(
+    home: Home, envelopes: list[Envelope], erased: list[Erased], again: tuple[Again, ...]
+) -> TookBack:
+    return TookBack(
+        erased=tuple(erased),
+        again=again,
+        files=tuple(withdrawal_file(home.hub, e) for e in envelopes),
+        words=tuple(read_word(e) for e in envelopes),
+    )

@@ -29,7 +29,7 @@ from countersign.skill.folder import read_folder, write_package
 from countersign.skill.follow import Followed, follow
 from countersign.skill.freshness import delegate, freshness
 from countersign.skill.inert import inert
-from countersign.skill.manifest import LEASE_DAYS
+from countersign.skill.manifest import LEASE_DAYS, about_of
 from countersign.skill.parts import (
     Rebuild,
     built_anew,
@@ -86,6 +86,7 @@ __all__ = [
     "Seen",
     "Trust",
     "TrustedKey",
+    "about_of",
     "build",
     "built_anew",
     "check_copies",

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from countersign.claims import Accepted
@@ -23,6 +24,7 @@ from countersign.skill.draft import (
     LONGEST_BYLINE,
     LONGEST_DESCRIPTION,
     LONGEST_TITLE,
+    MANIFEST,
     Draft,
     check_name,
 )
@@ -276,3 +278,8 @@ def covers(claims: Sequence[Listed]) -> tuple[datetime | None, datetime | None]:
     """Return the earliest and the latest time that the claims' evidence is from."""
     times = [at for c in claims for at in (c.first_at, c.last_at) if at]
     return min(times, default=None), max(times, default=None)
+
+
+def about_of(folder: Path) -> str:
+    """Return the line on what a skill is about, as the manifest in its folder has it."""
+    return Manifest.from_bytes((folder / MANIFEST).read_bytes()).description

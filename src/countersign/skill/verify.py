@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verify a package offline, with nothing but its folder and trust.json.
 
-Eleven steps in a fixed order, each with the attack it stops. Bytes and trust go in, steps come
+Twelve steps in a fixed order, each with the attack it stops. Bytes and trust go in, steps come
 out: no network, no clock, no hub. A step that fails blocks those after it, which say so.
 
     1  files       exactly the files of a package        stops an added page, link or script
@@ -15,11 +15,12 @@ out: no network, no clock, no hub. A step that fails blocks those after it, whic
     9  freshness   by the log's delegated key            stops a freshness made up by the holder
     10 present     fresh now, newest seen                stops a withdrawn or older copy
     11 period      released, not yet ended               stops use after the end
+    12 kept        no withdrawal file here names it      stops use after it was taken back
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,27 +35,40 @@ from countersign.skill.draft import FRESHNESS, MANIFEST, NOT_SUBJECTS, PROOF, RE
 from countersign.skill.folder import read_folder
 from countersign.skill.freshness import SKEW, Fresh, read_freshness
 from countersign.skill.manifest import RENDERING, Manifest, text_commitment
+from countersign.skill.parts import goes
 from countersign.skill.render import read_texts
 from countersign.skill.trust import Seen, Trust, remember
+from countersign.terms import Bundle, Granted, taken_back
 
 EVALS = "evals/evals.json"
 FIXED = frozenset({"SKILL.md", EVALS, MANIFEST, RELEASE, PROOF, FRESHNESS})
 
 
-def verify_package(folder: Path, trust: Trust, *, now: datetime) -> list[Step]:
-    """Return the eleven steps for the package in `folder`; never raises for what is wrong in it."""
+def verify_package(
+    folder: Path, trust: Trust, *, now: datetime, withdrawals: Sequence[Bundle] = ()
+) -> list[Step]:
+    """Return the twelve steps for the package in `folder`; never raises for what is wrong in it.
+
+    `withdrawals` are the withdrawal files that lie around here; those of other grants say nothing.
+    """
     try:
         files = read_folder(folder)
     except CountersignError as e:
         return _blocked(_reason(e))
-    return verify_files(files, trust, now=now, folder_name=folder.resolve().name)
+    name = folder.resolve().name
+    return verify_files(files, trust, now=now, folder_name=name, withdrawals=withdrawals)
 
 
 def verify_files(
-    files: Mapping[str, bytes], trust: Trust, *, now: datetime, folder_name: str | None = None
+    files: Mapping[str, bytes],
+    trust: Trust,
+    *,
+    now: datetime,
+    folder_name: str | None = None,
+    withdrawals: Sequence[Bundle] = (),
 ) -> list[Step]:
-    """Return the eleven steps for a package already in memory."""
-    checked = _Checked(files, trust, now, folder_name)
+    """Return the twelve steps for a package already in memory."""
+    checked = _Checked(files, trust, now, folder_name, withdrawals)
     steps: list[Step] = []
     blocked = 0
     for number, (name, check) in enumerate(_STEPS, 1):
@@ -95,12 +109,18 @@ class _Checked:
     """A package on its way through the steps; each step returns its detail or raises."""
 
     def __init__(
-        self, files: Mapping[str, bytes], trust: Trust, now: datetime, folder_name: str | None
+        self,
+        files: Mapping[str, bytes],
+        trust: Trust,
+        now: datetime,
+        folder_name: str | None,
+        withdrawals: Sequence[Bundle],
     ) -> None:
         self.files = files
         self.trust = trust
         self.now = now
         self.folder_name = folder_name
+        self.withdrawals = withdrawals
         self._fresh: Fresh | None = None
 
     def only_package_files(self) -> str:
@@ -242,6 +262,30 @@ class _Checked:
             )
         return f"until {to_text(m.valid_until)}"
 
+    def kept(self) -> str:
+        m = self.manifest
+        granted = Granted(m.grant_digest, m.person, m.party, m.terms.representative)
+        found = taken_back(self.withdrawals, granted, trusted=self._keys)
+        if found.whole is not None:
+            at = to_text(found.whole.at)
+            raise NotVerified("The person took this back.", why=f"Signed {at}, for good.")
+        if found.paused is not None:
+            at = to_text(found.paused.at)
+            raise Stale("The person suspended this.", why=f"Signed {at}, until they resume it.")
+        gone = [c for c in m.claims if goes(c.id, c.kind, c.sources, found.parts)]
+        if gone or _nothing_left(m, found.parts):
+            why = f"{len(gone)} of {len(m.claims)} claims, or every purpose or audience."
+            raise NotVerified("The person took a part of this back.", why=why)
+        parts = f"; taken back: {', '.join(sorted(found.parts))}" if found.parts else ""
+        ignored = f"; {len(found.ignored)} files do not count" if found.ignored else ""
+        return f"{len(self.withdrawals)} withdrawal files seen{parts}{ignored}"
+
+
+def _nothing_left(m: Manifest, parts: Collection[str]) -> bool:
+    purposes = {f"purpose:{p}" for p in m.terms.purposes}
+    audiences = {f"audience:{a}" for a in m.terms.audience}
+    return purposes <= set(parts) or audiences <= set(parts)
+
 
 _STEPS: tuple[tuple[str, Callable[[_Checked], str]], ...] = (
     (
@@ -258,6 +302,7 @@ _STEPS: tuple[tuple[str, Callable[[_Checked], str]], ...] = (
     ("Freshness by the log's delegated key (stops made-up freshness).", _Checked.fresh),
     ("Fresh now and the newest seen (stops withdrawn or older copies).", _Checked.present),
     ("Within its period (stops use after the end).", _Checked.period),
+    ("No withdrawal that is here names it (stops use after it was taken back).", _Checked.kept),
 )
 
 

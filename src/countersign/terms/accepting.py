@@ -23,7 +23,7 @@ from countersign.terms.load import standing
 from countersign.terms.pause import last_suspension
 from countersign.terms.records import REPRESENTATIVE, REVOKE, read_grant
 from countersign.terms.register import keep_record, record, records
-from countersign.terms.standing import BoundBy
+from countersign.terms.standing import BoundBy, State
 from countersign.terms.withdrawal import end, pause, withdrawn_whole
 
 
@@ -93,7 +93,7 @@ def _accept_pause(
         return
     last = last_suspension([*known, envelope])
     if last == envelope or word.stops:
-        pause(c, row, envelope, now)
+        pause(c, row, envelope, State.SUSPENDED if word.stops else State.IN_FORCE, now)
 
 
 def carry(c: sa.Connection, envelope: Envelope, *, grant: str) -> Bundle:
