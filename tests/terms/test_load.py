@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from countersign.clock import to_seconds
-from countersign.errors import NotVerified
+from countersign.errors import CountersignError, NotVerified
 from countersign.people import rotate_key
 from countersign.people import tables as people_tables
 from countersign.seal import Envelope, SigningKey, Statement, countersign, sign
@@ -337,3 +337,17 @@ def test_a_field_that_this_version_does_not_know_makes_a_grant_unreadable(tmp_pa
         change(c, OFFER, grant_payload=widened.to_bytes())
         with pytest.raises(NotVerified):
             standing(c, id)
+
+
+@pytest.mark.parametrize("said", [{"at": 3}, {}, {"at": "soon"}, {"at": ["2026"]}])
+def test_a_notice_that_cannot_be_read_allows_nothing_and_hinders_no_other(
+    tmp_path: Path, said: dict[str, object]
+) -> None:
+    with hub(tmp_path) as c:
+        id, other = signed(c), signed(c)
+        grant = offer_state(c, id).grant_digest
+        notice = Statement("notice", (("grant", grant),), {"v": 1, "notice": "leaving", **said})
+        keep_record(c, sign(notice, KEYS[LIN]), grant=grant, now=NOW)
+        with pytest.raises(CountersignError):
+            standing(c, id)
+        assert list(standings(c, [id, other])) == [other]

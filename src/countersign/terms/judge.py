@@ -62,8 +62,16 @@ class Case:
 def judge(case: Case) -> Standing:
     """Return how the agreement stands; `missing` names role and id ("party o…").
 
-    Raises `NotVerified` when the case contradicts its own signed bytes.
+    Raises `NotVerified` when the case contradicts its own signed bytes, or a record in it cannot be
+    read: what it might take away is not guessed at.
     """
+    try:
+        return _judge(case)
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        raise changed() from e
+
+
+def _judge(case: Case) -> Standing:
     grant = read_grant(case.grant_payload)
     agreement = read_agreement(case.agreement_payload, grant)
     _check_columns(case, grant, agreement)
