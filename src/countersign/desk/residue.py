@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from countersign.claims import ClaimView, claims
 from countersign.desk.home import Home
 from countersign.errors import BadInput
@@ -22,11 +24,12 @@ from countersign.skill import (
     claims_of,
     copies,
     needles,
+    refs_of,
     releases,
     scan,
 )
 from countersign.store import tokens
-from countersign.terms import erasures
+from countersign.terms import Erasure, erasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +137,32 @@ def _as_stored(token: int) -> tuple[bytes, bytes]:
 
 
 def _still_held(hub: Hub) -> list[Residue]:
-    """Return withdrawn agreements whose keys, rows or index entries still exist."""
+    """Return what was taken back and whose keys, rows or index entries still exist."""
     found = []
     with hub.db.read() as c:
-        orders = erasures(c, open_only=False)
-        for order in orders:
-            if hub.keys.holds(order.agreement):
-                found.append(Residue(order.agreement, "keys.db", "still-decryptable rows"))
-            if any(r.current for r in releases(c, agreements=[order.agreement])):
-                found.append(Residue(order.agreement, "hub.db", "served release"))
-            if hub.index.refs(agreement=order.agreement):
-                found.append(Residue(order.agreement, "index.db", "index entries"))
+        for order in erasures(c, open_only=False):
+            held = _whole(c, hub, order) if order.whole else _parts(c, hub, order)
+            found += [Residue(order.agreement, where, form) for where, form in held]
     return found
+
+
+def _whole(c: sa.Connection, hub: Hub, order: Erasure) -> list[tuple[str, str]]:
+    held = []
+    if hub.keys.holds(order.agreement):
+        held.append(("keys.db", "still-decryptable rows"))
+    if any(r.current for r in releases(c, agreements=[order.agreement])):
+        held.append(("hub.db", "served release"))
+    if hub.index.refs(agreement=order.agreement):
+        held.append(("index.db", "index entries"))
+    return held
+
+
+def _parts(c: sa.Connection, hub: Hub, order: Erasure) -> list[tuple[str, str]]:
+    held, refs = [], set(order.refs)
+    if hub.keys.open_keys(order.refs):
+        held.append(("keys.db", "still-decryptable rows"))
+    if refs & set(refs_of(c, order.agreement)):
+        held.append(("hub.db", "served release"))
+    if refs & set(hub.index.refs(agreement=order.agreement)):
+        held.append(("index.db", "index entries"))
+    return held
