@@ -60,6 +60,7 @@ from countersign.terms.asking.views import (
     round_of,
     seen_by_party,
 )
+from countersign.terms.assess import blank_assessment, check_filled
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.carried import (
@@ -87,6 +88,7 @@ from countersign.terms.erasing import (
     order_erasure,
     set_hub_setting,
 )
+from countersign.terms.events import read_processing
 from countersign.terms.floor import Floor, Policy
 from countersign.terms.floors import (
     FloorState,
@@ -106,6 +108,7 @@ from countersign.terms.limits import (
     limits_from_terms,
     meet,
 )
+from countersign.terms.limits_file import read_toml
 from countersign.terms.load import bounds_of, standing, standings
 from countersign.terms.offers import (
     Draft,
@@ -116,6 +119,7 @@ from countersign.terms.offers import (
     offer_state,
     offers,
 )
+from countersign.terms.pausing import floor_of, resume_series, suspend_series
 from countersign.terms.policy import PolicyState, load_policy, newest_policy, policies, sign_policy
 from countersign.terms.presets import PRESETS, load_terms, preset, preset_text
 from countersign.terms.recipients import (
@@ -142,8 +146,9 @@ from countersign.terms.renderings.kantara import kantara_receipt
 from countersign.terms.renderings.odrl import odrl_agreement
 from countersign.terms.renderings.packaged import packaged, packaged_names, schema
 from countersign.terms.request import Request
+from countersign.terms.riders import RiderState, find_rider, offer_rider, riders, sign_rider
 from countersign.terms.shortfall import BelowFloor, Shortfall, refuse_below, shortfalls
-from countersign.terms.signing import sign_offer, undertake
+from countersign.terms.signing import assess, sign_offer, undertake
 from countersign.terms.standing import (
     Assessment,
     Bound,
@@ -152,11 +157,20 @@ from countersign.terms.standing import (
     Standing,
     State,
 )
+from countersign.terms.telling import (
+    declare_processing,
+    leave,
+    say_capable,
+    say_incapable,
+    tell_representatives,
+    to_be_told,
+    transfer,
+)
 from countersign.terms.terms import Terms
 from countersign.terms.text.contract import contract_text, draft_contract
 from countersign.terms.text.facts import Facts, Side
 from countersign.terms.text.inert import inert
-from countersign.terms.text.limit_lines import limit_lines
+from countersign.terms.text.limit_lines import benefit_words, limit_lines
 from countersign.terms.text.meanings import Meaning, meaning
 from countersign.terms.text.page import html
 from countersign.terms.text.paper import pdf
@@ -260,6 +274,7 @@ __all__ = [
     "ReplyKit",
     "Representation",
     "Request",
+    "RiderState",
     "Round",
     "Said",
     "Scope",
@@ -283,6 +298,9 @@ __all__ = [
     "accept_joint",
     "acknowledge",
     "agreements",
+    "assess",
+    "benefit_words",
+    "blank_assessment",
     "blanks",
     "bounds_of",
     "breaches",
@@ -290,12 +308,14 @@ __all__ = [
     "card_png",
     "carry",
     "changes",
+    "check_filled",
     "complaint_of",
     "complaint_words",
     "consent_receipt",
     "consent_record",
     "contract_text",
     "decide",
+    "declare_processing",
     "decline",
     "declined",
     "diff",
@@ -306,6 +326,8 @@ __all__ = [
     "erasures",
     "find_draft",
     "find_floor",
+    "find_rider",
+    "floor_of",
     "floors",
     "fresh_code",
     "grant_row",
@@ -327,6 +349,7 @@ __all__ = [
     "key_backup_gone",
     "key_backups",
     "lapses_at",
+    "leave",
     "limit_lines",
     "limits_from_terms",
     "load_floor",
@@ -346,6 +369,7 @@ __all__ = [
     "note_told",
     "notices_of",
     "odrl_agreement",
+    "offer_rider",
     "offer_state",
     "offers",
     "open_circle",
@@ -362,6 +386,8 @@ __all__ = [
     "propose_terms",
     "read_link",
     "read_pay",
+    "read_processing",
+    "read_toml",
     "read_word",
     "record",
     "recorded",
@@ -374,8 +400,12 @@ __all__ = [
     "representatives",
     "require_open",
     "resume",
+    "resume_series",
     "revoke_keys",
+    "riders",
     "round_of",
+    "say_capable",
+    "say_incapable",
     "schema",
     "seal_circle",
     "seen_by_party",
@@ -386,19 +416,24 @@ __all__ = [
     "sign_floor",
     "sign_offer",
     "sign_policy",
+    "sign_rider",
     "standing",
     "standings",
     "start_circle",
     "suspend",
+    "suspend_series",
     "tables",
     "taken_back",
     "tell",
+    "tell_representatives",
     "term_values",
     "terms_link",
     "ticked",
+    "to_be_told",
     "too_few",
     "topic_request",
     "topic_requests",
+    "transfer",
     "undertake",
     "unlogged",
     "who_text",

@@ -148,7 +148,7 @@ def find_floor(c: sa.Connection, name: str, *, party: str = "") -> FloorState:
     A proposal of the series comes before what it would replace. Raises `NotFound`, and `Conflict`
     where a name means several.
     """
-    parties = [party] if party else _parties(c)
+    parties = [party] if party else floor_parties(c)
     known = [state for one in parties for state in floors(c, party=one)]
     exact = [s for s in known if len(name) >= 8 and s.digest.startswith(name)]
     same = exact or [s for s in known if s.floor.series == name]
@@ -165,7 +165,8 @@ def find_floor(c: sa.Connection, name: str, *, party: str = "") -> FloorState:
     return max(same, key=lambda s: (s.floor.version, s.digest))
 
 
-def _parties(c: sa.Connection) -> list[str]:
+def floor_parties(c: sa.Connection) -> list[str]:
+    """Return the parties (ids) that have floors here, proposals too."""
     from_records = sa.select(_RECORD.c.grant_digest).where(_RECORD.c.kind == FLOOR).distinct()
     return sorted(c.execute(from_records).scalars())
 

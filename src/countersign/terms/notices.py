@@ -14,6 +14,7 @@ from typing import Any
 
 from countersign.clock import to_text
 from countersign.seal import Statement, sha256_hex
+from countersign.terms.benefit import Benefit
 from countersign.terms.standing import Processing
 
 
@@ -95,11 +96,28 @@ def incapacity_statement(
 
 
 def rider_statement(
-    *, grant: str, agreement: str, texts: dict[str, str], starts: datetime, expires: datetime
+    *,
+    grant: str,
+    agreement: str,
+    texts: Mapping[str, str],
+    benefits: Collection[Benefit],
+    starts: datetime,
+    expires: datetime,
 ) -> Statement:
-    """Return the persona rider that both sides sign over the same bytes (clauses 7, 15)."""
-    predicate = {"v": 1, "part": "rider", "rider": "persona", "grant": grant}
-    predicate |= {"agreement": agreement, "starts": to_text(starts), "expires": to_text(expires)}
+    """Return the persona rider that both sides sign over the same bytes (clauses 7, 15).
+
+    `texts` are the digests of its own document by language; `benefits` what it gives in return.
+    """
+    predicate = {
+        "v": 1,
+        "part": "rider",
+        "rider": "persona",
+        "grant": grant,
+        "agreement": agreement,
+        "benefits": [b.to_value() for b in sorted(benefits)],
+        "starts": to_text(starts),
+        "expires": to_text(expires),
+    }
     return Statement("grant", tuple(sorted(texts.items())), predicate)
 
 

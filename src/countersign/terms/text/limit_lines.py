@@ -64,9 +64,9 @@ _NUMBERS = {
         "Bedenkzeit: mindestens {} Stunden.",
     ),
     "profile_at_least": (
-        "Ceremony: at least {}.",
-        "手续：至少为{}。",
-        "Förmlichkeit: mindestens {}.",
+        "Ceremony: at least that of the profile “{}”.",
+        "手续：至少按“{}”档办理。",
+        "Förmlichkeit: mindestens die des Profils „{}“.",
     ),
     "identity_at_least": (
         "Identity is shown at least by: {}.",
@@ -148,7 +148,7 @@ def limit_lines(limits: Limits, lang: str) -> tuple[str, ...]:
         for field, said in _NUMBERS.items()
         if getattr(limits, field) is not None
     ]
-    lines += [_LEAST[at].format(_benefit(b, lang)) for b in limits.benefits_at_least]
+    lines += [_LEAST[at].format(benefit_words(b, lang)) for b in limits.benefits_at_least]
     lines += [_NEVER_SAID[at].format(_NEVER[n][at]) for n in Never if n in limits.never]
     lines += [_ALWAYS_SAID[at].format(_ALWAYS[a][at]) for a in Always if a in limits.always]
     return tuple(lines)
@@ -168,7 +168,8 @@ def _words(found: Iterable[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(sorted(chosen))
 
 
-def _benefit(b: Benefit, lang: str) -> str:
+def benefit_words(b: Benefit, lang: str) -> str:
+    """Return one benefit as people read it inside a sentence, in `en`, `zh` or `de`."""
     name, period = named(b.kind, lang), named(b.period, lang)
     if b.kind in MONEY:
         shown = money(b.amount, b.currency)
