@@ -42,7 +42,6 @@ def _floor_text(floor: Floor, names: Mapping[str, str], lang: str) -> str:
         "limits": limit_lines(floor.limits, lang) or (_NO_LIMIT[lang],),
         "starts": _day(floor.since),
         "expires": _day(floor.until) if floor.until else _OPEN[lang],
-        "region": ", ".join(sorted(floor.limits.regions or ())),
     }
     return render("floor", values, lang)
 

@@ -137,23 +137,19 @@ _EMPLOYMENT = Clause(
 
 def _hand_off(t: Terms) -> Clause:
     when_en, when_zh = named(t.hand_off_hours, "en"), named(t.hand_off_hours, "zh")
-    none = t.hand_offs_per_week == 0
+    en, zh = (
+        f"At most {t.hand_offs_per_week} questions a week are handed on to the person, {when_en}; no "
+        "answer is fine.",
+        f"每周最多转给本人 {t.hand_offs_per_week} 个问题，{when_zh}；不回也可以。",
+    )
+    if t.hand_offs_per_week == 0:
+        en, zh = "No questions are handed on to the person.", "不向本人转达任何问题。"
     return Clause(
         "hand-off",
         (12,),
         "Questions to the person",
         "转给本人的问题",
-        (
-            "No questions (0 a week) are handed on to the person"
-            if none
-            else f"At most {t.hand_offs_per_week} questions a week are handed on to the person"
-        )
-        + f", {when_en}; no answer is fine.",
-        (
-            "不向本人转达问题（每周 0 个）"
-            if none
-            else f"每周最多转给本人 {t.hand_offs_per_week} 个问题"
-        )
-        + f"，{when_zh}；不回也可以。",
+        en,
+        zh,
         ("hand_offs_per_week", "hand_off_hours"),
     )

@@ -31,12 +31,15 @@ class Meaning(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What a purpose looks like in practice, and what it does not cover."""
+    """What a purpose looks like in practice, and what it does not cover; in German all of it."""
 
     example_en: str
     example_zh: str
     not_en: str
     not_zh: str
+    says_de: str
+    example_de: str
+    not_de: str
 
 
 @cache
@@ -53,10 +56,11 @@ def meaning(word: StrEnum) -> Meaning:
 
 
 def bounds(purpose: Purpose) -> Bounds:
-    """Return an example of a purpose and what it does not cover, in en and zh (clause 8)."""
+    """Return an example of a purpose and what it does not cover, in en, zh and de (clause 8)."""
     entry = _entry(purpose)
-    example, beyond = entry["example"], entry["not"]
-    return Bounds(example["en"], example["zh"], beyond["en"], beyond["zh"])
+    says, example, beyond = entry["says"], entry["example"], entry["not"]
+    in_german = (says["de"], example["de"], beyond["de"])
+    return Bounds(example["en"], example["zh"], beyond["en"], beyond["zh"], *in_german)
 
 
 def _entry(word: StrEnum) -> Any:

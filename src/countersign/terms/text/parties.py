@@ -53,7 +53,7 @@ def _before_use(t: Terms) -> Clause:
         (17, 30),
         "Before the first use",
         "首次使用之前",
-        f"Ceremony: {named(t.profile, 'en')}. Before the first use the party "
+        f"The ceremony is that of the profile “{named(t.profile, 'en')}”. Before the first use the party "
         + (
             "tells the staff representatives"
             if full
@@ -62,7 +62,7 @@ def _before_use(t: Terms) -> Clause:
         + " what the skill does and whom it concerns, and signs "
         + ("a full" if full else "a short")
         + " impact assessment, which it keeps for at least three years. Without them there is no use.",
-        f"手续：{named(t.profile, 'zh')}。首次使用前，相对方须将技能的作用和涉及的人员告知"
+        f"手续按“{named(t.profile, 'zh')}”档办理。首次使用前，相对方须将技能的作用和涉及的人员告知"
         + ("职工代表" if full else "职工代表（如有）")
         + "，并签署"
         + ("完整的" if full else "简易的")

@@ -78,6 +78,8 @@ def _line(line: str, values: Mapping[str, Value], lang: str) -> str:
     rest = line.removeprefix(before)
     shown = _BLANK.sub(lambda m: _filled(m[1], values, lang), rest)
     # Looked at with what follows: the value `1` before our full stop would be a list's number.
+    if lang == "zh":  # blanks stand close; a name in Latin letters keeps its space
+        shown = shown.replace(" 〔", "〔").replace("〕 ", "〕")
     return before + (at_start(shown) if rest.startswith("{{") else shown)
 
 

@@ -37,7 +37,7 @@ _SERVED = (
 _FOLDER = (
     "Copies are listed and called back at a withdrawal; their uses cannot be counted.",
     "副本逐一登记，收回时通知删除；副本的使用无法计数。",
-    "Kopien werden verzeichnet und bei Zurücknahme zurückgerufen; ihre Nutzung ist nicht zählbar.",
+    "Kopien werden verzeichnet und bei einem Widerruf zurückgerufen; ihre Nutzung ist nicht zählbar.",
 )
 _COOLING = (
     "No use for {} hours after the last signature.",
@@ -45,15 +45,20 @@ _COOLING = (
     "Keine Nutzung in den ersten {} Stunden nach der letzten Unterschrift.",
 )
 _ENDS = (
-    "It ends after {} days without renewal, and can be taken back any day.",
-    "{} 天到期，不自动续期，随时可收回。",
-    "Sie endet nach {} Tagen ohne Verlängerung und kann jeden Tag zurückgenommen werden.",
+    "The agreement ends after {} days without renewal, and can be taken back any day.",
+    "协议满 {} 天到期，不自动续期，随时可收回。",
+    "Die Vereinbarung endet nach {} Tagen ohne Verlängerung und kann jederzeit widerrufen werden.",
 )
-_LEAVES = ("It stops when the person leaves.", "本人离职即停用。", "Sie endet mit dem Ausscheiden.")
+_LEAVES = (
+    "Use stops when the person leaves.",
+    "本人离职即停用。",
+    "Die Nutzung endet, wenn die Person ausscheidet.",
+)
 _NO_JUDGING = (
     "Evaluating, ranking, replacing or impersonating anyone cannot be granted at all.",
     "评价、排名、顶替或冒充任何人，任何情况下都不能授权。",
-    "Beurteilen, Reihen, Ersetzen oder Vortäuschen einer Person ist nicht erlaubbar.",
+    "Keine Vereinbarung kann erlauben, eine Person zu beurteilen, mit anderen zu vergleichen, zu "
+    "ersetzen oder nachzuahmen.",
 )
 
 
@@ -76,7 +81,7 @@ def term_values(t: Terms, lang: str) -> dict[str, Value]:
 
 def _purposes(t: Terms, lang: str) -> list[str]:
     found = [p for p in Purpose if p in t.purposes]
-    return [named(p, lang) if lang == "de" else purpose_line(p, lang) for p in found]
+    return [purpose_line(p, lang) for p in found]
 
 
 def _models(t: Terms, at: int) -> str:

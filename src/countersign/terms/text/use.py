@@ -25,8 +25,13 @@ def use(t: Terms) -> tuple[Clause, ...]:
 
 
 def purpose_line(purpose: Purpose, lang: str) -> str:
-    """Return what a purpose means, an example, and what it does not cover, in `en` or `zh`."""
+    """Return what a purpose means, an example, and what it does not cover: en, zh or de."""
     said, around = meaning(purpose), bounds(purpose)
+    if lang == "de":
+        return (
+            f"{said.name_de}: {around.says_de} Zum Beispiel: {around.example_de} "
+            f"Nicht: {around.not_de}."
+        )
     if lang == "zh":
         return f"{said.name_zh}：{said.zh}例如：{around.example_zh}不包括：{around.not_zh}。"
     return f"{said.name_en}: {said.en} For example: {around.example_en} Not: {around.not_en}."
