@@ -12,9 +12,10 @@ import re
 from datetime import datetime
 
 from countersign.errors import BadInput
+from countersign.terms.filled import filled
 from countersign.terms.terms import Terms
 from countersign.terms.text.inert import inert
-from countersign.terms.text.templates import TEMPLATES, Value, blanks, render
+from countersign.terms.text.templates import TEMPLATES, Value, blanks
 from countersign.terms.text.term_values import term_values
 
 SHORT, FULL = "impact-assessment-short", "impact-assessment"
@@ -47,14 +48,14 @@ _ANSWERS: dict[str, dict[str, str]] = {
 def short_texts(terms: Terms, *, party: str, agreement: str, at: datetime) -> dict[str, str]:
     """Return the five questions as the terms answer them, by language. `party` is a name."""
     return {
-        lang: render(SHORT, _values(SHORT, terms, party, agreement, at, lang), lang)
+        lang: filled(SHORT, _values(SHORT, terms, party, agreement, at, lang), lang)
         for lang in TEMPLATES[SHORT]
     }
 
 
 def blank_assessment(terms: Terms, *, party: str, agreement: str, at: datetime, lang: str) -> str:
     """Return the full assessment as far as the terms answer it, to be filled in by hand."""
-    return render(FULL, _values(FULL, terms, party, agreement, at, lang), lang)
+    return filled(FULL, _values(FULL, terms, party, agreement, at, lang), lang)
 
 
 def check_filled(text: str, lang: str) -> None:
@@ -85,8 +86,7 @@ def _values(
     }
     if template == SHORT:
         said |= {name: text[lang] for name, text in _ANSWERS.items()} | {"decider": party}
-    known = blanks(template, lang)
-    return {name: value for name, value in said.items() if name in known}
+    return said
 
 
 def _unfinished(why: str) -> BadInput:

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from countersign.terms.filled import filled
 from countersign.terms.floor import Floor, Policy
 from countersign.terms.text.limit_lines import limit_lines
-from countersign.terms.text.templates import TEMPLATES, Value, render
+from countersign.terms.text.templates import TEMPLATES, Value
 
 _EVERYBODY = {
     "en": "everybody whose agreement is with the party",
@@ -43,7 +44,7 @@ def _floor_text(floor: Floor, names: Mapping[str, str], lang: str) -> str:
         "starts": _day(floor.since),
         "expires": _day(floor.until) if floor.until else _OPEN[lang],
     }
-    return render("floor", values, lang)
+    return filled("floor", values, lang)
 
 
 def _policy_text(policy: Policy, name: str, about: Mapping[str, str], lang: str) -> str:
@@ -53,7 +54,7 @@ def _policy_text(policy: Policy, name: str, about: Mapping[str, str], lang: str)
         "date": _day(policy.since),
         "limits": limit_lines(policy.limits, lang) or (_NO_LIMIT[lang],),
     }
-    return render("promise", values | dict(about), lang)
+    return filled("promise", values | dict(about), lang)
 
 
 def _day(at: datetime) -> str:

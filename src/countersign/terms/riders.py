@@ -20,6 +20,7 @@ from countersign.people import find_card
 from countersign.seal import SigningKey
 from countersign.terms.benefit import Benefit
 from countersign.terms.events import RIDER_AT_MOST, Opened
+from countersign.terms.filled import filled
 from countersign.terms.kept import KEEP, keep_texts
 from countersign.terms.load import opened_about, standing
 from countersign.terms.notices import rider_statement
@@ -27,7 +28,7 @@ from countersign.terms.offers import agreements, offer_state
 from countersign.terms.shared import sign_shared
 from countersign.terms.standing import Standing, State
 from countersign.terms.text.limit_lines import benefit_words
-from countersign.terms.text.templates import TEMPLATES, Value, render
+from countersign.terms.text.templates import TEMPLATES, Value
 from countersign.terms.text.use import purpose_line
 from countersign.terms.words import BenefitKind, Item, Purpose
 
@@ -188,7 +189,7 @@ def _texts(
             "representative": find_card(c, beside).name if beside else _NOBODY[lang],
             "complaint": complaint,
         }
-        made[lang] = render(RIDER, values, lang)
+        made[lang] = filled(RIDER, values, lang)
     return made
 
 

@@ -126,7 +126,10 @@ def too_few(signed: int) -> NotAllowed:
 
 
 def accept_joint(c: sa.Connection, id: str, *, key: SigningKey, now: datetime) -> JointTerms:
-    """Sign joint terms as the party; raises `NotAllowed` for another's key, `Conflict` for a second time."""
+    """Sign joint terms as the party: from now on they are the signers' floor.
+
+    Raises `NotAllowed` for another's key, `Conflict` for a second time.
+    """
     found = joint_terms(c, id)
     if key.public not in bound_keys(c, found.joint.party, at=now):
         raise NotAllowed(
