@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from countersign.clock import to_text
-from countersign.errors import NotFound
-from countersign.terms.renderings.facts import Event, Recorded
+from countersign.terms.renderings.facts import Event, Recorded, require_given
 from countersign.terms.renderings.names import DATA_OF, GDPR_RIGHTS, ID, RECEIPT, RECORD, word
 from countersign.terms.renderings.packaged import context
 from countersign.terms.standing import Assessment, State
@@ -34,13 +33,13 @@ def consent_record(r: Recorded, *, now: datetime) -> dict[str, Any]:
 
     Raises `NotFound` where the person has signed nothing: there is no consent to record.
     """
-    _require_given(r)
+    require_given(r)
     return {"@context": context("record"), **_record(r, now)}
 
 
 def consent_receipt(r: Recorded, *, now: datetime) -> dict[str, Any]:
     """Return the receipt that the person keeps: it holds the whole record. Raises as the record."""
-    _require_given(r)
+    require_given(r)
     return {
         "@context": context("record"),
         "@id": f"id:receipt-{r.standing.grant[:32]}",
@@ -51,15 +50,6 @@ def consent_receipt(r: Recorded, *, now: datetime) -> dict[str, Any]:
         "cs:complaint": _both(*complaint_words(r)),
         "dpv:hasRecordOfActivity": [_record(r, now)],
     }
-
-
-def _require_given(r: Recorded) -> None:
-    if r.given_at is None:
-        raise NotFound(
-            "There is no consent to record.",
-            why="The person has not signed this offer.",
-            remedy="`countersign terms show` lists what is signed.",
-        )
 
 
 def _record(r: Recorded, now: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from countersign.clock import from_seconds, from_text
+from countersign.errors import NotFound
 from countersign.people import find_card, identity_level
 from countersign.terms import tables
 from countersign.terms.judge import changed
@@ -108,6 +109,16 @@ def recorded(c: sa.Connection, agreement: str) -> Recorded:
         complaint=complaint_of(c, state.agreement_id),
         leaf=next((r.leaf_index for r in found if r.kind == "agreement"), None),
     )
+
+
+def require_given(r: Recorded) -> None:
+    """Raise `NotFound` where the person has signed nothing: there is no consent to record."""
+    if r.given_at is None:
+        raise NotFound(
+            "There is no consent to record.",
+            why="The person has not signed this offer.",
+            remedy="`countersign terms show` lists what is signed.",
+        )
 
 
 def complaint_of(c: sa.Connection, agreement: str) -> str:

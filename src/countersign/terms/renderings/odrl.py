@@ -15,7 +15,7 @@ from typing import Any
 
 from countersign.clock import to_text
 from countersign.terms.benefit import MONEY, Benefit
-from countersign.terms.renderings.facts import Recorded
+from countersign.terms.renderings.facts import Recorded, require_given
 from countersign.terms.renderings.names import ID, PROFILE, word
 from countersign.terms.renderings.packaged import context
 from countersign.terms.standing import BoundBy
@@ -23,7 +23,11 @@ from countersign.terms.words import NEVER, Attribution, BenefitKind, Delivery, I
 
 
 def odrl_agreement(r: Recorded, *, now: datetime) -> dict[str, Any]:
-    """Return the agreement as an ODRL 2.2 JSON-LD object: what is ticked is permitted, no more."""
+    """Return the agreement as an ODRL 2.2 JSON-LD object: what is ticked is permitted, no more.
+
+    Raises `NotFound` where the person has signed nothing.
+    """
+    require_given(r)
     s = r.standing
     policy = {
         "@context": context("odrl"),
