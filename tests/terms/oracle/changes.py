@@ -94,7 +94,7 @@ def _asked_back(dice: Random, case: Case) -> Case:
     used = [f"claim:{c}" for c in sorted(r.claims)] + [f"topic:{t}" for t in sorted(r.topics)]
     used += [f"source:{word}" for word in sorted(r.sources)]
     used += [f"{group}:{w}" for group, w in (("purpose", r.purpose), ("audience", r.audience)) if w]
-    flags = (r.training, r.persona, r.sensitive, r.cross_border)
+    flags = (r.training, r.persona or "style" in r.kinds, r.sensitive, r.cross_border)
     used += [
         w
         for w, on in zip(("training", "persona", "sensitive", "cross-border"), flags, strict=True)
@@ -113,6 +113,7 @@ def _unticked(dice: Random, case: Case) -> Case:
     asked = {f"source:{word}" for word in r.sources} | {f"purpose:{r.purpose}"}
     asked |= {f"audience:{w}" for w in ("team", "company", "client", "everyone")}
     asked |= {"sensitive", "training", "cross-border", "public-release", "short-cooling-off"}
+    asked |= {"zero-benefit"}
     return replace(case, standing=replace(s, items=s.items - {dice.choice(sorted(asked))}))
 
 
@@ -179,6 +180,13 @@ def _persona(dice: Random, case: Case) -> Case:
     return _standing(persona_until=_edge)(dice, replace(case, request=request))
 
 
+def _style(dice: Random, case: Case) -> Case:
+    case = replace(case, request=replace(case.request, kinds=case.request.kinds | {"style"}))
+    if chance(dice, 0.3):
+        return _standing(withdrawn=_one_of(frozenset({"persona"})))(dice, case)
+    return _standing(persona_until=_edge)(dice, case)
+
+
 def _training(dice: Random, case: Case) -> Case:
     purpose = dice.choice(("train-models", "train-models", case.request.purpose))
     act = dice.choice((Act.EXPORT, case.request.act))
@@ -228,10 +236,19 @@ CHANGES: Mapping[str, tuple[int, Change]] = {
     ),
     "kinds": (2, _request(kinds=_more("kinds", "rule", "contact", "style", "gossip"))),
     "sources": (2, _request(sources=_more("sources", "mail", "notes", "wechat", "diary"))),
-    "nothing said": (1, _request(kinds=_one_of(frozenset()), sources=_one_of(frozenset()))),
+    "nothing said": (
+        2,
+        _request(
+            act=_one_of(Act.PUBLISH),
+            actor=_one_of(PERSON),
+            kinds=lambda dice, case: dice.choice((frozenset(), case.request.kinds)),
+            sources=lambda dice, case: dice.choice((frozenset(), case.request.sources)),
+        ),
+    ),
     "claims": (1, _request(claims=_more("claims", *CLAIMS))),
     "topics": (1, _request(topics=_more("topics", *TOPICS))),
     "persona": (6, _persona),
+    "style": (3, _style),
     "training": (3, _training),
     "sensitive": (2, _request(sensitive=_one_of(True))),
     "border": (2, _request(cross_border=_one_of(True))),

@@ -44,16 +44,16 @@ def allowed(
 def failing(request: Request, standing: Standing | None, now: datetime) -> tuple[str, ...]:
     """Return the names of all conditions that fail, in the page's order; empty for a permit.
 
-    Of values that cannot be read, or where no agreement stands, this says only that.
+    Of values that cannot be read, or where no agreement stands, this says only that, under "-".
     """
     if not readable_request(request, now):
-        return ("0 unreadable",)
+        return ("- unreadable",)
     if request.vault_of != "":
         return tuple(name for name, ok in VAULT.items() if not ok(request))
     if standing is None:
-        return ("0 no agreement",)
+        return ("- no agreement",)
     if not readable_standing(standing):
-        return ("0 unreadable",)
+        return ("- unreadable",)
     return tuple(name for name, ok in AGREEMENT.items() if not ok(request, standing, now))
 
 
@@ -65,3 +65,9 @@ def rule(name: str) -> str:
 RULES = tuple(dict.fromkeys(rule(name) for name in (*VAULT, *AGREEMENT)))
 CONDITIONS = (*VAULT, *AGREEMENT)
 """Every rule and every condition, in the page's order."""
+
+IMPLIED = {
+    "9 never": "no terms can name such a purpose, so 9 purpose refuses as well",
+    "13 persona served": "terms with a persona are served, so 11 or 16 refuses as well",
+}
+"""Conditions that are never the only reason, since another says the same of all terms there are."""

@@ -176,8 +176,20 @@ def _ceremony(dice: Random, case: Case) -> frozenset[Always]:
 
 def tight(dice: Random, case: Case, by: BoundBy, limits: Limits) -> Limits:
     """Return `limits` made stricter in one place, mostly so that `case` breaks it."""
+    if chance(dice, 0.3):
+        return _against(dice, case, by, limits)
     field = dice.choice(tuple(_TIGHTEN))
     return _TIGHTEN[field](dice, case, by, limits)
+
+
+def _against(dice: Random, case: Case, by: BoundBy, limits: Limits) -> Limits:
+    """Forbid something that the case has, or demand something that its terms do not keep."""
+    assert case.standing is not None
+    terms = case.standing.terms
+    has = _on(terms) | (_asked(case) if by is BoundBy.POLICY else frozenset())
+    lacks = frozenset(Always) - _kept(terms)
+    word = dice.choice((*sorted(has), *sorted(lacks)))
+    return _TIGHTEN[f"{'never' if word in has else 'always'} {word}"](dice, case, by, limits)
 
 
 def _less(field: str) -> Callable[[Random, Case, BoundBy, Limits], Limits]:

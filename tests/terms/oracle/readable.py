@@ -11,10 +11,12 @@ from countersign.people import IdentityLevel
 from countersign.terms import (
     Act,
     Assessment,
+    Benefit,
     Bound,
     BoundBy,
     Limits,
     Processing,
+    Profile,
     Request,
     Standing,
     State,
@@ -63,7 +65,9 @@ _LIMITS: dict[str, Reads] = {
         ),
         _number_or_none,
     ),
-    "benefits_at_least": _is(tuple),
+    "profile_at_least": lambda value: value is None or type(value) is Profile,
+    "identity_at_least": lambda value: value is None or type(value) is IdentityLevel,
+    "benefits_at_least": lambda value: all(isinstance(b, Benefit) for b in value),
     "never": _words,
     "always": _words,
 }

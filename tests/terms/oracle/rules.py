@@ -186,8 +186,12 @@ def _training(r: Request, s: Standing, now: datetime) -> bool:
     return both and r.act is Act.EXPORT and _item(s, "training")
 
 
+def _as_oneself(r: Request) -> bool:
+    return r.persona or "style" in r.kinds
+
+
 def _rider_runs(r: Request, s: Standing, now: datetime) -> bool:
-    return not r.persona or (s.persona_until is not None and now < s.persona_until)
+    return not _as_oneself(r) or (s.persona_until is not None and now < s.persona_until)
 
 
 NEEDED = {
@@ -246,9 +250,9 @@ AGREEMENT: dict[str, Condition] = {
     "13 training": _training,
     "13 persona answers": lambda r, s, now: not r.persona or r.act is Act.ANSWER,
     "13 persona served": lambda r, s, now: not r.persona or r.delivery == "served",
-    "13 persona in terms": lambda r, s, now: not r.persona or s.terms.persona,
+    "13 persona in terms": lambda r, s, now: not _as_oneself(r) or s.terms.persona,
     "13 persona rider": _rider_runs,
-    "13 persona kept": lambda r, s, now: not r.persona or "persona" not in s.withdrawn,
+    "13 persona kept": lambda r, s, now: not _as_oneself(r) or "persona" not in s.withdrawn,
     "14 sensitive": lambda r, s, now: not r.sensitive or _item(s, "sensitive"),
     "14 region": lambda r, s, now: r.region == s.terms.region,
     "14 border": lambda r, s, now: not r.cross_border or _item(s, "cross-border"),

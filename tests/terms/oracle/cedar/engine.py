@@ -6,7 +6,7 @@ Rules of this wrapper, since Cedar leaves out a policy that fails and may then s
 2. The schema is always passed: with a missing, unknown or mistyped attribute there is no answer.
 3. Every forbid is a condition of the permit too.
 4. Policies are validated when they are read; a policy that does not fit the schema is an error.
-5. Nobody who asks supplies policies: they are the two files beside.
+5. Nobody who asks supplies policies: they are the three files beside.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cedarpy
 
-from countersign.terms import Request, Standing
+from countersign.terms import Request, Standing, Terms
 from tests.terms.oracle.cedar.facts import (
     AGREEMENT,
     ASKER,
@@ -30,13 +30,16 @@ from tests.terms.oracle.cedar.facts import (
     agreement,
     asker,
     bounds,
+    terms,
 )
 
 _HERE = Path(__file__).parent
 SCHEMA = cedarpy.Schema.from_str((_HERE / "schema.cedarschema").read_text(encoding="utf-8"))
-TEXT = "\n".join(
-    (_HERE / name).read_text(encoding="utf-8") for name in ("agreement.cedar", "bounds.cedar")
+TEXT, _BOUNDS, WALLS = (
+    (_HERE / f"{name}.cedar").read_text(encoding="utf-8")
+    for name in ("agreement", "bounds", "walls")
 )
+TEXT += _BOUNDS
 _CLAUSE = re.compile(r"^// (\d[^\n]*)\n(when \{.*?\}\n)(?=//|;)", re.MULTILINE | re.DOTALL)
 
 
@@ -55,12 +58,12 @@ def conditions() -> frozenset[str]:
 
 @cache
 def without(name: str) -> cedarpy.PolicySet:
-    """Return the policies with every clause of one condition taken out."""
+    """Return the permits with every clause of one condition taken out, and no walls beside."""
     kept = _CLAUSE.sub(lambda found: "" if name in found[1].split(", ") else found[0], TEXT)
     return read_policies(kept)
 
 
-POLICIES = read_policies(TEXT)
+POLICIES = read_policies(TEXT + WALLS)
 
 
 def allowed(
@@ -72,16 +75,15 @@ def allowed(
 ) -> bool:
     """Tell whether Cedar answers each question of the case with Allow. Never raises."""
     try:
-        act, case = str(request.act), [asker(request, now)]
+        act, who = str(request.act), asker(request, now)
         if standing is None or request.vault_of:
-            return permitted(act, [NOTHING], _read(case), policies)
-        known = _read([*case, agreement(standing)])
+            return permitted(act, [NOTHING], read([who]), policies)
+        known = _more(_terms(standing.terms), [who, agreement(standing)])
         if not permitted(act, [AGREEMENT], known, policies):
             return False
-        more = bounds(standing)
-        if more:
-            known = known.with_added_json_str(json.dumps(more), SCHEMA)
-        return permitted(act, [entity["uid"] for entity in more], known, policies)
+        limits = bounds(standing)
+        about = [entity["uid"] for entity in limits]
+        return not about or permitted(act, about, _more(known, limits), policies)
     except Exception:  # noqa: BLE001 - no facts, no question, no permit
         return False
 
@@ -101,6 +103,15 @@ def permitted(
     )
 
 
-def _read(known: Sequence[Entity]) -> cedarpy.Entities:
+@lru_cache(maxsize=16)
+def _terms(signed: Terms) -> cedarpy.Entities:
+    return read([terms(signed)])
+
+
+def read(known: Sequence[Entity]) -> cedarpy.Entities:
     """Parse entities against the schema; raises `ValueError` for what is missing or mistyped."""
     return cedarpy.Entities.from_json_str(json.dumps(list(known)), SCHEMA)
+
+
+def _more(known: cedarpy.Entities, more: Sequence[Entity]) -> cedarpy.Entities:
+    return known.with_added_json_str(json.dumps(list(more)), SCHEMA)

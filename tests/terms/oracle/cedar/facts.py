@@ -3,6 +3,7 @@
 
 What had to be done outside, because Cedar cannot:
 - Ranks (profile, level of identity) become numbers, times become seconds since 1970.
+- Words of closed sets are looked up: an unknown one has no facts, so there is no question.
 - Names of parts such as "purpose:onboard" are split at the colon, since Cedar joins no texts.
 - Cedar has no "for each": each bound, and each benefit that a bound demands, is an entity of its own
   and a question of its own, and the act is allowed if every question is answered with Allow. Whether
@@ -13,17 +14,29 @@ What had to be done outside, because Cedar cannot:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from countersign.terms import Benefit, Bound, Limits, Request, Standing, Terms
+from countersign.terms import (
+    Assessment,
+    Benefit,
+    Bound,
+    BoundBy,
+    Limits,
+    Request,
+    Standing,
+    State,
+    Terms,
+)
 from tests.terms.oracle.limits import LEVELS, PROFILES
 
 Uid = dict[str, str]
 Entity = dict[str, Any]
 NOTHING: Uid = {"type": "Nothing", "id": "nothing"}
 ASKER: Uid = {"type": "Asker", "id": "asker"}
+TERMS: Uid = {"type": "Terms", "id": "terms"}
 AGREEMENT: Uid = {"type": "Agreement", "id": "agreement"}
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _GROUPS = {
@@ -46,7 +59,7 @@ def asker(request: Request, now: datetime) -> Entity:
     texts = ("actor", "party", "purpose", "audience", "delivery", "region", "endpoint", "vault_of")
     facts = {field: getattr(request, field) for field in (*texts, "callers")}
     for field in ("kinds", "sources", "methods", "models", "claims", "topics"):
-        facts[field] = list(getattr(request, field))
+        facts[field] = _listed(getattr(request, field))
     for field in ("training", "persona", "sensitive", "cross_border"):
         facts[field] = getattr(request, field)
     attrs = {_camel(field): value for field, value in facts.items()} | {"now": _seconds(now)}
@@ -56,13 +69,15 @@ def asker(request: Request, now: datetime) -> Entity:
 def agreement(s: Standing) -> Entity:
     """Return the agreement as it stands, without its bounds."""
     attrs: dict[str, Any] = {
-        "terms": _terms(s.terms),
+        "terms": {"__entity": TERMS},
         "missing": list(s.missing),
         "signed": _parts(s.items),
         "takenBack": _parts(s.withdrawn),
+        "state": State(s.state).value,
+        "assessment": Assessment(s.assessment).value,
         "personLevel": LEVELS.index(s.person_level),
     }
-    for field in ("person", "party", "state", "undertaken", "represented", "noticed", "assessment"):
+    for field in ("person", "party", "undertaken", "represented", "noticed"):
         attrs[field] = getattr(s, field)
     for field in ("starts", "expires"):
         attrs[field] = _seconds(getattr(s, field))
@@ -72,11 +87,8 @@ def agreement(s: Standing) -> Entity:
             attrs[_camel(field)] = _seconds(moment)
     if s.processing is not None:
         fields = ("purposes", "methods", "kinds", "audience", "models")
-        attrs["processing"] = {f: list(getattr(s.processing, f)) for f in fields}
-    tags: dict[str, int] = {}
-    for benefit in s.terms.benefits:
-        tags[_key(benefit)] = max(benefit.amount, tags.get(_key(benefit), 0))
-    return {"uid": AGREEMENT, "attrs": attrs, "parents": [], "tags": tags}
+        attrs["processing"] = {f: _listed(getattr(s.processing, f)) for f in fields}
+    return {"uid": AGREEMENT, "attrs": attrs, "parents": []}
 
 
 def bounds(standing: Standing) -> list[Entity]:
@@ -92,27 +104,32 @@ def bounds(standing: Standing) -> list[Entity]:
     return made
 
 
-def _terms(t: Terms) -> dict[str, Any]:
+def terms(t: Terms) -> Entity:
+    """Return the terms of an agreement."""
     plain = (
         *("delivery", "region", "attribution", "on_leaving", "hand_off_hours", "represented_by"),
         *("countersigned", "zero_chosen_by_person", "cooling_off_chosen_by_person", "training"),
         *("persona", "public_release", "cross_border", "sensitive", "quote_documents"),
         *("term_days", "callers_at_most", "hand_offs_per_week", "cooling_off_hours"),
     )
-    return {
+    attrs = {
         "version": t.v,
         "benefitKinds": [b.kind for b in t.benefits],
         "profile": PROFILES.index(t.profile),
         "identityAtLeast": LEVELS.index(t.identity_at_least),
-        **{field: list(getattr(t, field)) for field in _SETS},
+        **{field: _listed(getattr(t, field)) for field in _SETS},
         **{_camel(field): getattr(t, field) for field in plain},
     }
+    tags: dict[str, int] = {}
+    for benefit in t.benefits:
+        tags[_key(benefit)] = max(benefit.amount, tags.get(_key(benefit), 0))
+    return {"uid": TERMS, "attrs": attrs, "parents": [], "tags": tags}
 
 
 def _bound(bound: Bound) -> dict[str, Any]:
     attrs: dict[str, Any] = {
         "agreement": {"__entity": AGREEMENT},
-        "by": bound.by,
+        "by": BoundBy(bound.by).value,
         "since": _seconds(bound.since),
         "limits": _limits(bound.limits),
     }
@@ -122,11 +139,14 @@ def _bound(bound: Bound) -> dict[str, Any]:
 
 
 def _limits(limits: Limits) -> dict[str, Any]:
-    facts: dict[str, Any] = {"never": list(limits.never), "always": list(limits.always)}
+    facts: dict[str, Any] = {
+        "never": _listed(limits.never),
+        "always": _listed(limits.always),
+    }
     for field in _LIMIT_SETS:
         words = getattr(limits, field)
         if words is not None:
-            facts[field] = list(words)
+            facts[field] = _listed(words)
     for field in _LIMIT_NUMBERS:
         number = getattr(limits, field)
         if number is not None:
@@ -138,15 +158,22 @@ def _limits(limits: Limits) -> dict[str, Any]:
     return facts
 
 
-def _parts(names: Iterable[str]) -> dict[str, list[str]]:
+def _parts(names: Set[str]) -> dict[str, list[str]]:
     parts: dict[str, list[str]] = {group: [] for group in ("items", *_GROUPS.values())}
-    for name in names:
+    for name in _listed(names):
         group, colon, word = name.partition(":")
         if colon and group in _GROUPS:
             parts[_GROUPS[group]].append(word)
         else:
             parts["items"].append(name)
     return parts
+
+
+def _listed(words: object) -> list[str]:
+    """Return a set as a list; a text is no set of its letters: raises `TypeError`."""
+    if not isinstance(words, Set):
+        raise TypeError("not a set")
+    return list(words)
 
 
 def _key(benefit: Benefit) -> str:
@@ -157,6 +184,7 @@ def _seconds(moment: datetime) -> int:
     return (moment - _START) // timedelta(seconds=1)
 
 
+@cache
 def _camel(field: str) -> str:
     head, *rest = field.split("_")
     return head + "".join(word.capitalize() for word in rest)
