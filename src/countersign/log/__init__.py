@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Append-only log of salted commitments: append, publish as a folder, prove, verify (C2SP)."""
 
+from countersign.log.catch_up import catch_up
 from countersign.log.checkpoint import Checkpoint, LogSigner, open_checkpoint
 from countersign.log.leaf import Random, is_leaf, leaf_for
 from countersign.log.ledger import BATCH, Head, append, head
@@ -70,6 +71,7 @@ __all__ = [
     "add_withdrawal",
     "append",
     "ask",
+    "catch_up",
     "check_split",
     "compare",
     "consistency",

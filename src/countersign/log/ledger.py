@@ -50,7 +50,7 @@ def append(
     batch = [b""] * size
     for place, entry in zip(places, filled, strict=True):
         batch[place] = entry
-    first = _extend(connection, batch, to_seconds(at))
+    first = extend(connection, batch, to_seconds(at))
     return [first + place for place in places[: len(entries)]]
 
 
@@ -60,7 +60,8 @@ def head(connection: sa.Connection) -> Head:
     return Head(row.size, row.root) if row else Head(0, EMPTY_ROOT)
 
 
-def _extend(connection: sa.Connection, batch: list[bytes], seconds: int) -> int:
+def extend(connection: sa.Connection, batch: list[bytes], seconds: int) -> int:
+    """Append leaves as they are, unpadded and in order; returns the first one's index."""
     before = _frontier(connection)
     hashes = [leaf_hash(entry) for entry in batch]
     after, nodes = before.extend(hashes)

@@ -193,3 +193,26 @@ def key_backup_gone(c: sa.Connection, path: str, *, now: datetime) -> None:
     """Note that a copy of the key ring was removed."""
     t = tables.key_backup
     c.execute(t.update().where(t.c.path == path).values(gone_at=to_seconds(now)))
+
+
+_BEHIND = "behind"
+
+
+def hold_hub(c: sa.Connection, size: int) -> None:
+    """Note that this hub is older than a log of `size` leaves that was seen: it serves nothing."""
+    t = tables.setting
+    c.execute(t.delete().where(t.c.name == _BEHIND))
+    c.execute(t.insert().values(name=_BEHIND, value=str(size)))
+
+
+def held_hub(c: sa.Connection) -> int:
+    """Return how many leaves the log had that this hub may lack withdrawals of; 0: not held."""
+    t = tables.setting
+    found = c.execute(sa.select(t.c.value).where(t.c.name == _BEHIND)).scalar()
+    return int(found) if found else 0
+
+
+def let_go(c: sa.Connection) -> None:
+    """Note that the hub knows the withdrawals again, or that somebody took the risk on record."""
+    t = tables.setting
+    c.execute(t.delete().where(t.c.name == _BEHIND))
