@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from countersign.errors import BadInput, Unavailable
-from countersign.store import HISTORIES, Database, TokenIndex, upgrade
+from countersign.store import HISTORIES, Database, TokenIndex, fetch, upgrade
 
 WANTED = {
     "journal_mode": "wal",
@@ -233,3 +233,15 @@ def test_a_broken_rule_of_the_schema_is_raised_as_it_is(db: Database) -> None:
     for row in (7, 0):
         with pytest.raises(sa.exc.IntegrityError), db.write() as c:
             c.exec_driver_sql("INSERT INTO link VALUES (?)", (row,))
+
+
+def test_a_fixed_statement_reads_plain_tuples_and_its_faults_are_explained(tmp_path: Path) -> None:
+    db = Database(tmp_path / "a.db")
+    with db.write() as c:
+        c.exec_driver_sql("CREATE TABLE t (a TEXT, b BLOB)")
+        c.exec_driver_sql("INSERT INTO t VALUES ('x', x'00ff')")
+        assert fetch(c, "SELECT a, b FROM t WHERE a = ?1", ("x",)) == [("x", b"\x00\xff")]
+        assert fetch(c, "SELECT a FROM t WHERE a = ?1", ("y",)) == []
+    with pytest.raises(Unavailable), db.read() as c:
+        fetch(c, "SELECT a FROM nothing WHERE a = ?1", ("x",))
+    db.close()

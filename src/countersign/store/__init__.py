@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connections, transactions, migrations and the keyed token index. Knows no domain words."""
 
-from countersign.store.database import Database
+from countersign.store.database import Database, fetch
 from countersign.store.index import Entry, Hit, TokenIndex
 from countersign.store.metadata import hub_tables, key_tables, vault_tables
 from countersign.store.migrate import HEADS, HISTORIES, config, revision, upgrade
@@ -15,6 +15,7 @@ __all__ = [
     "Hit",
     "TokenIndex",
     "config",
+    "fetch",
     "hub_tables",
     "key_tables",
     "revision",

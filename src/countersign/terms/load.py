@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Load how agreements stand: a few queries in the caller's transaction, then `judge`.
+"""Load how agreements stand: two statements in the caller's transaction, then `judge`.
 
 Everything that can change is read anew on each call: bindings, signatures present, state. What
 follows from it (parsing, verifying) is a pure function of what was read, see `judge.py`.
@@ -18,12 +18,27 @@ import sqlalchemy as sa
 
 from countersign.errors import CountersignError
 from countersign.ids import AgreementId
-from countersign.people import BoundKey, Reason, bindings, read_chain, windows
+from countersign.people import BoundKey, bindings, windows
 from countersign.people import tables as people_tables
+from countersign.store import fetch
 from countersign.terms import tables
+from countersign.terms.around import (
+    AROUND_MANY,
+    AROUND_ONE,
+    BINDING,
+    CHAINS,
+    OFFER,
+    OFFERS_OF_MANY,
+    Row,
+    case_of,
+    chains_in,
+    counting,
+    judged,
+    signers_in,
+)
 from countersign.terms.bounds import bounds
 from countersign.terms.events import Opened
-from countersign.terms.judge import Case, judge, open_record
+from countersign.terms.judge import judge, open_record
 from countersign.terms.standing import Bound, Standing
 
 
@@ -34,9 +49,6 @@ def _wanted() -> sa.ScalarSelect[Any]:
 
 
 # Built once: building a statement costs more than running it.
-_OFFERS = sa.select(
-    *(column for column in tables.offer.c if not column.name.startswith("text_"))
-).where(tables.offer.c.agreement.in_(_wanted()))
 # What a record is about stands in `grant_digest`: a grant, or the id of a party or person.
 _ENVELOPES = sa.select(
     tables.record.c.grant_digest, tables.record.c.envelope, tables.record.c.at
@@ -50,7 +62,7 @@ _CHAINS = (
 _LABELS = sa.union_all(
     *(
         sa.select(t.c.id, t.c.label).where(t.c.id.in_(_wanted()))
-        for t in (people_tables.person_card, people_tables.party)
+        for t in (people_tables.person_card, people_tables.party, people_tables.representative)
     )
 )
 
@@ -64,9 +76,16 @@ def standing(c: sa.Connection, agreement: str) -> Standing | None:
 
     `missing` names signers by role and label ("party acme").
     """
-    rows = c.execute(_OFFERS, _bound([agreement])).all()
-    stood = [judge(case) for case in _cases(c, rows)]
-    return _labeled(c, stood)[0] if stood else None
+    offers = fetch(c, OFFER, (agreement,))
+    if not offers:
+        return None
+    offer = offers[0]
+    grant, person, party = offer[2:5]
+    rows = fetch(c, AROUND_ONE, (grant, person, party))
+    others = signers_in(rows) - {person, party}
+    if others:  # a representative beside the two, say
+        rows += fetch(c, CHAINS, (json.dumps(sorted(others)),))
+    return _labeled(c, [_judged(c, offer, rows)])[0]
 
 
 def standings(c: sa.Connection, agreements: Collection[str]) -> dict[AgreementId, Standing]:
@@ -75,13 +94,39 @@ def standings(c: sa.Connection, agreements: Collection[str]) -> dict[AgreementId
     A damaged one is left out, so that it allows nothing and hinders no other; `standing` says what
     is wrong with it.
     """
+    offers = fetch(c, OFFERS_OF_MANY, (json.dumps(sorted(agreements)),))
+    about = _about(c, {id for offer in offers for id in offer[2:5]})
     stood = []
-    for case in _cases(c, c.execute(_OFFERS, _bound(agreements)).all()):
+    for offer in offers:
+        sides = dict.fromkeys(offer[2:5])
+        rows = [row for id in sides for row in about.get(id, ())]
+        others = signers_in(rows) - {*sides}
+        rows += [row for id in sorted(others) for row in about.get(id, ()) if row[0] == BINDING]
         try:
-            stood.append(judge(case))
+            stood.append(_judged(c, offer, rows))
         except CountersignError:
             continue
     return {found.agreement: found for found in _labeled(c, stood)}
+
+
+def _about(c: sa.Connection, ids: Collection[str]) -> dict[str, list[Row]]:
+    """Return the rows about each of these, and the chains of everybody who signed any."""
+    rows = fetch(c, AROUND_MANY, (json.dumps(sorted(ids)),))
+    others = signers_in(rows) - {*ids}
+    if others:
+        rows += fetch(c, CHAINS, (json.dumps(sorted(others)),))
+    about: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        about[row[1]].append(row)
+    return about
+
+
+def _judged(c: sa.Connection, offer: Row, rows: Sequence[Row]) -> Standing:
+    stands = judged(offer, tuple(rows))
+    if stands is None:
+        keys = {of: _counting(c, of, chain) for of, chain in chains_in(rows).items()}
+        stands = judge(case_of(offer, rows, keys))
+    return stands
 
 
 def opened_about(c: sa.Connection, about: str) -> list[Opened]:
@@ -98,44 +143,6 @@ def bounds_of(c: sa.Connection, *, person: str, party: str, at: datetime) -> tup
     return bounds(opened_about(c, party), person=person, party=party, at=at)
 
 
-def _cases(c: sa.Connection, rows: Sequence[Any]) -> list[Case]:
-    about = {id for row in rows for id in (row.grant_digest, row.person, row.party)}
-    envelopes: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
-    for row in c.execute(_ENVELOPES, _bound(about)):
-        envelopes[row.grant_digest].append((row.envelope, row.at))
-    signings: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for row in c.execute(_SIGNINGS, _bound(about)):
-        signings[row.grant_digest].append((row.digest, row.signer, row.at))
-    signers = {signer for found in signings.values() for _, signer, _ in found}
-    keys = _keys(c, signers | {s for row in rows for s in (row.person, row.party)})
-    return [_case(row, envelopes, signings, keys) for row in rows]
-
-
-def _case(
-    row: Any,
-    envelopes: dict[str, list[tuple[bytes, int]]],
-    signings: dict[str, list[tuple[str, str, int]]],
-    keys: dict[str, frozenset[BoundKey]],
-) -> Case:
-    about = dict.fromkeys((row.grant_digest, row.person, row.party))
-    noted = tuple(found for id in about for found in signings.get(id, ()))
-    signers = {row.person, row.party, *(signer for _, signer, _ in noted)}
-    return Case(
-        offer=row.id,
-        agreement=row.agreement,
-        grant_digest=row.grant_digest,
-        person=row.person,
-        party=row.party,
-        grant_payload=row.grant_payload,
-        agreement_payload=row.agreement_payload,
-        state=row.state,
-        since=row.since,
-        envelopes=tuple(found for id in about for found in envelopes.get(id, ())),
-        signings=noted,
-        keys=frozenset(key for signer in signers for key in keys[signer]),
-    )
-
-
 def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, frozenset[BoundKey]]:
     """Read the keys ever bound to many subjects in one query, each chain verified.
 
@@ -149,14 +156,14 @@ def _keys(c: sa.Connection, subjects: Collection[str]) -> dict[str, frozenset[Bo
 
 
 def _counting(c: sa.Connection, subject: str, envelopes: tuple[bytes, ...]) -> frozenset[BoundKey]:
+    found = counting(envelopes, subject)
+    if found is not None:
+        return found
     try:
-        chain = read_chain(envelopes, subject)
-        if any(b.reason is Reason.REBOUND for b in chain):
-            # Rare: whether the representative's key is theirs stands in another chain.
-            chain = bindings(c, subject)
+        # Rare: whether the representative's key is theirs stands in another chain.
+        return windows(bindings(c, subject), subject)
     except CountersignError:
         return frozenset()
-    return windows(chain, subject)
 
 
 def _labeled(c: sa.Connection, stood: list[Standing]) -> list[Standing]:
