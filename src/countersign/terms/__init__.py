@@ -60,7 +60,7 @@ from countersign.terms.asking.views import (
     round_of,
     seen_by_party,
 )
-from countersign.terms.assess import blank_assessment, check_filled
+from countersign.terms.assess import blank_assessment, check_filled, representatives_texts
 from countersign.terms.benefit import Benefit
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.carried import (
@@ -96,6 +96,7 @@ from countersign.terms.floor import Floor, Policy
 from countersign.terms.floors import (
     FloorState,
     find_floor,
+    floor_parties,
     floors,
     load_floor,
     propose_floor,
@@ -143,6 +144,7 @@ from countersign.terms.register import (
     records,
     unlogged,
 )
+from countersign.terms.renderings.conforms import nonconforming
 from countersign.terms.renderings.dpv import complaint_words, consent_receipt, consent_record
 from countersign.terms.renderings.facts import Event, Recorded, complaint_of, recorded
 from countersign.terms.renderings.kantara import kantara_receipt
@@ -151,6 +153,7 @@ from countersign.terms.renderings.packaged import packaged, packaged_names, sche
 from countersign.terms.request import Request
 from countersign.terms.riders import RiderState, find_rider, offer_rider, riders, sign_rider
 from countersign.terms.shortfall import BelowFloor, Shortfall, refuse_below, shortfalls
+from countersign.terms.signers import Need, needed, texts_of
 from countersign.terms.signing import assess, sign_offer, undertake
 from countersign.terms.standing import (
     Assessment,
@@ -256,6 +259,7 @@ __all__ = [
     "Meaning",
     "Member",
     "Method",
+    "Need",
     "Never",
     "NoticeState",
     "OfferState",
@@ -331,6 +335,7 @@ __all__ = [
     "find_floor",
     "find_rider",
     "floor_of",
+    "floor_parties",
     "floors",
     "fresh_code",
     "grant_row",
@@ -368,8 +373,10 @@ __all__ = [
     "meaning",
     "meet",
     "merged_circles",
+    "needed",
     "newest_policy",
     "no_text",
+    "nonconforming",
     "note_key_backup",
     "note_origin",
     "note_told",
@@ -404,6 +411,7 @@ __all__ = [
     "render_changes",
     "reply_kit",
     "representatives",
+    "representatives_texts",
     "require_open",
     "resume",
     "resume_series",
@@ -434,6 +442,7 @@ __all__ = [
     "tell_representatives",
     "term_values",
     "terms_link",
+    "texts_of",
     "ticked",
     "to_be_told",
     "too_few",
