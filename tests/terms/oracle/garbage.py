@@ -15,10 +15,15 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from countersign.terms import Bound, Limits, Standing
+from countersign.errors import BadInput
+from countersign.terms import Bound, Limits, Standing, Terms
 from tests.terms.oracle.fitting import Case
 
-_NOT_ASKED = {Standing: ("agreement", "grant", "since"), Bound: ("name",)}
+_NOT_ASKED: dict[type, tuple[str, ...]] = {
+    Standing: ("agreement", "grant", "since"),
+    Bound: ("name",),
+    Terms: ("alias", "starts", "gap", "successor", "delegate", "take_along", "representative"),
+}
 """What no rule asks for."""
 _NONE_IS_FINE = frozenset(
     {"persona_until", "left_at", "transferred_at", "incapable_at", "processing", "until"}
@@ -55,6 +60,9 @@ def spoiled(case: Case) -> Iterator[tuple[str, Case]]:
         yield f"request.{name}", replace(case, request=request)
     for name, standing in _each(s):
         yield f"standing.{name}", replace(case, standing=standing)
+    for name, terms in _each(s.terms):
+        yield f"terms.{name}", replace(case, standing=replace(s, terms=terms))
+    yield "terms.v 99", replace(case, standing=replace(s, terms=replace(s.terms, v=99)))
     for name, part in _each(s.processing):
         yield f"processing.{name}", replace(case, standing=replace(s, processing=part))
     for bound in s.bounds[:1]:
@@ -79,16 +87,16 @@ def _each(value: Any) -> Iterator[tuple[str, Any]]:
             none_is_fine = field.name in _NONE_IS_FINE
         none = () if none_is_fine else (None,)
         for wrong in _wrong(field.name, getattr(value, field.name), none):
-            with suppress(TypeError):
+            with suppress(TypeError, AttributeError, BadInput):
                 spoiled_one = replace(value, **{field.name: wrong})
                 yield f"{field.name} {type(wrong).__name__}", spoiled_one
 
 
-_NEEDED = (
+NEEDED = (
     *("now NoneType", "now datetime", "request.act NoneType", "request.party NoneType"),
     *("request.kinds NoneType", "request.sources NoneType", "request.methods NoneType"),
     *("request.models NoneType", "request.callers NoneType", "request.callers str"),
-    *("request.region NoneType", "standing.terms NoneType", "standing.terms str"),
+    *("request.region NoneType", "standing.terms NoneType", "standing.terms int"),
     *("standing.starts NoneType", "standing.starts datetime", "standing.expires NoneType"),
     *("standing.expires datetime", "standing.signed_at NoneType", "standing.signed_at datetime"),
     *("standing.state NoneType", "standing.state str", "standing.bounds NoneType"),
@@ -100,5 +108,5 @@ _NEEDED = (
 
 def spoil(dice: Random, case: Case) -> Case:
     """Return `case` with one field spoiled that every decision has to read."""
-    chosen = dice.choice(_NEEDED)
+    chosen = dice.choice(NEEDED)
     return next((wrong for name, wrong in spoiled(case) if name == chosen), case)

@@ -11,12 +11,17 @@ from countersign.people import IdentityLevel
 from countersign.terms import (
     Act,
     Assessment,
+    Attribution,
     Benefit,
     Bound,
     BoundBy,
+    Delivery,
+    HandOffHours,
     Limits,
+    OnLeaving,
     Processing,
     Profile,
+    Representation,
     Request,
     Standing,
     State,
@@ -73,6 +78,43 @@ _LIMITS: dict[str, Reads] = {
 }
 
 
+_TERMS: dict[str, Reads] = {
+    **dict.fromkeys(
+        (
+            *("purposes", "audience", "sources", "kinds"),
+            *("methods", "models", "endpoints"),
+        ),
+        _words,
+    ),
+    **dict.fromkeys(
+        (
+            *("zero_chosen_by_person", "cooling_off_chosen_by_person", "training", "persona"),
+            *("public_release", "cross_border", "sensitive", "quote_documents", "countersigned"),
+        ),
+        _is(bool),
+    ),
+    **dict.fromkeys(
+        ("term_days", "callers_at_most", "hand_offs_per_week", "cooling_off_hours", "v"),
+        _is(int),
+    ),
+    "delivery": _is(Delivery),
+    "attribution": _is(Attribution),
+    "on_leaving": _is(OnLeaving),
+    "hand_off_hours": _is(HandOffHours),
+    "represented_by": _is(Representation),
+    "profile": _is(Profile),
+    "identity_at_least": _is(IdentityLevel),
+    "region": _is(str),
+    "benefits": lambda value: all(isinstance(b, Benefit) for b in value),
+}
+
+
+def _terms(value: object) -> bool:
+    return isinstance(value, Terms) and all(
+        reads(getattr(value, field)) for field, reads in _TERMS.items()
+    )
+
+
 def _bounds(value: object) -> bool:
     return isinstance(value, tuple) and all(
         isinstance(bound, Bound)
@@ -114,7 +156,7 @@ _REQUEST: dict[str, Reads] = {
 _STANDING: dict[str, Reads] = {
     "person": _is(str),
     "party": _is(str),
-    "terms": _is(Terms),
+    "terms": _terms,
     "starts": _moment,
     "expires": _moment,
     "missing": _is(tuple),

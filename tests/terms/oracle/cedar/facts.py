@@ -21,10 +21,15 @@ from typing import Any
 
 from countersign.terms import (
     Assessment,
+    Attribution,
     Benefit,
     Bound,
     BoundBy,
+    Delivery,
+    HandOffHours,
     Limits,
+    OnLeaving,
+    Representation,
     Request,
     Standing,
     State,
@@ -107,8 +112,13 @@ def bounds(standing: Standing) -> list[Entity]:
 def terms(t: Terms) -> Entity:
     """Return the terms of an agreement."""
     plain = (
-        *("delivery", "region", "attribution", "on_leaving", "hand_off_hours", "represented_by"),
-        *("countersigned", "zero_chosen_by_person", "cooling_off_chosen_by_person", "training"),
+        *(
+            "region",
+            "countersigned",
+            "zero_chosen_by_person",
+            "cooling_off_chosen_by_person",
+            "training",
+        ),
         *("persona", "public_release", "cross_border", "sensitive", "quote_documents"),
         *("term_days", "callers_at_most", "hand_offs_per_week", "cooling_off_hours"),
     )
@@ -119,6 +129,11 @@ def terms(t: Terms) -> Entity:
         "identityAtLeast": LEVELS.index(t.identity_at_least),
         **{field: _listed(getattr(t, field)) for field in _SETS},
         **{_camel(field): getattr(t, field) for field in plain},
+        "delivery": Delivery(t.delivery).value,
+        "attribution": Attribution(t.attribution).value,
+        "onLeaving": OnLeaving(t.on_leaving).value,
+        "handOffHours": HandOffHours(t.hand_off_hours).value,
+        "representedBy": Representation(t.represented_by).value,
     }
     tags: dict[str, int] = {}
     for benefit in t.benefits:
