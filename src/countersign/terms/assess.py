@@ -13,15 +13,22 @@ from datetime import datetime
 
 from countersign.errors import BadInput
 from countersign.terms.filled import filled
+from countersign.terms.standing import Standing
 from countersign.terms.terms import Terms
 from countersign.terms.text.inert import inert
 from countersign.terms.text.templates import TEMPLATES, Value, blanks
 from countersign.terms.text.term_values import term_values
 
 SHORT, FULL = "impact-assessment-short", "impact-assessment"
+NOTICE = "notice-to-representatives"
 _UNDECIDED, _DECIDED = "☐", ("☑", "☒", "[x]", "[X]")
 _PARTS = ("what", "why", "who", "risks", "measures", "views", "decision")
-_SKILL = {"en": "every skill under this agreement", "zh": "本协议项下的所有技能"}
+_SKILL = {
+    "en": "every skill under this agreement",
+    "zh": "本协议项下的所有技能",
+    "de": "jeder Skill unter dieser Vereinbarung",
+}
+_ONE = {"en": "one person", "zh": "一人", "de": "eine Person"}
 _ANSWERS: dict[str, dict[str, str]] = {
     "necessity": {
         "en": "Only texts that the person approved, for one team, served one by one; "
@@ -51,6 +58,28 @@ def short_texts(terms: Terms, *, party: str, agreement: str, at: datetime) -> di
         lang: filled(SHORT, _values(SHORT, terms, party, agreement, at, lang), lang)
         for lang in TEMPLATES[SHORT]
     }
+
+
+def representatives_texts(
+    stand: Standing, *, party: str, representative: str, at: datetime
+) -> dict[str, str]:
+    """Return the notice to representatives of one agreement, by language (clause 17).
+
+    `party` and `representative` are names. Nobody's name stands in it: who signed is theirs to say.
+    """
+    made = {}
+    for lang in TEMPLATES[NOTICE]:
+        said: dict[str, Value] = {
+            "party": party,
+            "representative": representative,
+            "date": f"{at:%Y-%m-%d}",
+            "starts": f"{stand.starts:%Y-%m-%d}",
+            "skill": f"{_SKILL[lang]}: {stand.agreement}",
+            "affected": _ONE[lang],
+            "assessment": stand.assessment.value,
+        }
+        made[lang] = filled(NOTICE, term_values(stand.terms, lang) | said, lang)
+    return made
 
 
 def blank_assessment(terms: Terms, *, party: str, agreement: str, at: datetime, lang: str) -> str:

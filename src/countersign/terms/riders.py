@@ -76,7 +76,7 @@ def offer_rider(
         raise BadInput(
             "A persona rider names what it gives in return.",
             why="A person's manner is not thrown in for free.",
-            remedy='For example --benefit "flat 30000 CNY month" (minor units).',
+            remedy='For example --pay "300 CNY a month" or --pay "2 h a month".',
         )
     texts = _texts(c, stand, benefits, starts, expires, complaint)
     statement = rider_statement(
