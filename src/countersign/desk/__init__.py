@@ -35,6 +35,7 @@ from countersign.desk.consent import (
     terms_of,
     usable_from,
 )
+from countersign.desk.credit import Credited, check_credit, give_credit, read_credit_file
 from countersign.desk.dropped import Fetched, Get, fetch_withdrawals, honour_dropped, take_in
 from countersign.desk.erase import Erased, erase_ordered, holding, mend
 from countersign.desk.erasures import (
@@ -91,6 +92,13 @@ from countersign.desk.notices import (
 )
 from countersign.desk.packages import install_skill, verify
 from countersign.desk.pauses import FloorPaused, Paused, floor_go_on, floor_pause, go_on, pause
+from countersign.desk.records import (
+    RECORD_FORMATS,
+    complaint_contact,
+    packaged_file,
+    packaged_files,
+    record_of,
+)
 from countersign.desk.release import Published, document, publish, self_agreement
 from countersign.desk.reply import Written, instead_texts, make_reply, no_texts, write_reply
 from countersign.desk.residue import Report, residue
@@ -192,6 +200,7 @@ from countersign.terms import (
     ReplyKit,
     Ticks,
     TopicRequest,
+    limit_lines,
     render_changes,
 )
 
@@ -199,6 +208,7 @@ __all__ = [
     "FORMATS",
     "MAX_BODY",
     "PRESETS",
+    "RECORD_FORMATS",
     "ROUND",
     "TEXTS",
     "Accepted",
@@ -210,6 +220,7 @@ __all__ = [
     "Caller",
     "Circle",
     "ClaimView",
+    "Credited",
     "Decision",
     "Erased",
     "Fetched",
@@ -271,10 +282,12 @@ __all__ = [
     "caller_for",
     "card_text",
     "challenge",
+    "check_credit",
     "check_evidence",
     "checkpoint_on_paper",
     "claim_value",
     "compare_line",
+    "complaint_contact",
     "contract_file",
     "contract_of",
     "difference",
@@ -292,6 +305,7 @@ __all__ = [
     "floor_sign",
     "floor_text",
     "forget_due",
+    "give_credit",
     "go_on",
     "handles_met",
     "has_owner",
@@ -302,6 +316,7 @@ __all__ = [
     "keep_old_key",
     "keys_of",
     "label_in_hub",
+    "limit_lines",
     "line_of",
     "list_contradictions",
     "list_erasures",
@@ -324,6 +339,8 @@ __all__ = [
     "notice_texts",
     "notice_transfer",
     "open_caller",
+    "packaged_file",
+    "packaged_files",
     "party_of",
     "party_view",
     "passing_home",
@@ -340,9 +357,11 @@ __all__ = [
     "publish",
     "publish_log",
     "ranked",
+    "read_credit_file",
     "read_policy",
     "read_round",
     "receipt_value",
+    "record_of",
     "render_changes",
     "replace_lost",
     "residue",

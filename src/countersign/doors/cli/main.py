@@ -18,12 +18,17 @@ from countersign import __version__
 from countersign.doors.cli import (
     asking,
     checks,
+    floors,
     identities,
     logs,
     monitors,
+    notices,
+    pauses,
     persons,
+    records,
     replies,
     reviews,
+    riders,
     serving,
     skills,
     teams,
@@ -59,6 +64,11 @@ for room in (
     checks,
     logs,
     monitors,
+    records,
+    riders,
+    floors,
+    notices,
+    pauses,
 ):
     room.add_to(app)
 

@@ -13,9 +13,21 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
     FOR_YOU: (
         *("start", "init", "people", "add", "traces", "distill", "claims", "review"),
         *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
-        *("publish", "install", "uses", "withdraw"),
+        *("publish", "install", "uses", "suspend", "resume", "withdraw"),
+        "record",
     ),
-    FOR_A_TEAM: ("ask-for", "terms", "sign", "serve", "ask"),
+    FOR_A_TEAM: (
+        "ask-for",
+        "terms",
+        "sign",
+        "persona",
+        "floor",
+        "policy",
+        "notice",
+        "serve",
+        "ask",
+        "credit",
+    ),
     FOR_CHECKERS: ("verify", "log", "witness", "monitor", "residue"),
 }
 _IN_CHINESE = {FOR_YOU: "本人", FOR_A_TEAM: "团队", FOR_CHECKERS: "核验者"}
