@@ -112,12 +112,16 @@ def difference(home: Home, old: str, new: str) -> list[Difference]:
     return list(diff(terms_of(home, old), terms_of(home, new)))
 
 
-def ask_for(home: Home, person: str, *, party: str, terms: str, now: datetime) -> OfferState:
+def ask_for(
+    home: Home, person: str, *, party: str, terms: str, now: datetime, complaint: str = ""
+) -> OfferState:
     """Make an offer of `terms` by `party` to `person`; a party new to this machine gets its key.
 
     The party's undertaking that saying no costs nothing is signed in the same transaction, so no
     offer exists without it (clause 12); raises `Unavailable` without the party's key.
-    A person who asks for themself (`--as` the same) makes a grant to self.
+    A person who asks for themself (`--as` the same) makes a grant to self. `complaint` is where
+    complaints go (clause 34); left empty, it is the representative that the terms name, and the
+    data protection authority in general.
     """
     wanted = terms_of(home, terms)
     asked = _person_card(home, person, now)
@@ -126,11 +130,26 @@ def ask_for(home: Home, person: str, *, party: str, terms: str, now: datetime) -
             return make_offer(c, party=asked.id, person=asked.id, terms=wanted, now=now)
     asking, key = party_signs(home, party, now)
     with home.hub.db.write() as c:
-        made = make_offer(c, party=asking.id, person=asked.id, terms=wanted, now=now)
+        made = make_offer(
+            c,
+            party=asking.id,
+            person=asked.id,
+            terms=wanted,
+            now=now,
+            complaint=complaint or _complaint(c, wanted),
+        )
         undertake(c, made.id, key=key, now=now)
         log_signed(c, now=now)
     publish_log(home.hub, now=now)
     return made
+
+
+def _complaint(c: sa.Connection, terms: Terms) -> str:
+    """Return where complaints go by default, empty for the general wording in both languages."""
+    if not terms.representative:
+        return ""
+    name = find_card(c, terms.representative).name
+    return f"{name}; the data protection authority 履行个人信息保护职责的部门"
 
 
 def party_signs(home: Home, party: str, now: datetime) -> tuple[Card, SigningKey]:

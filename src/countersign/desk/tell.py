@@ -13,6 +13,7 @@ from countersign.clock import to_text
 from countersign.desk.answer import Caller, show_evidence, skills_in_force
 from countersign.desk.home import Home
 from countersign.desk.packages import find_release, read_trust, trust_path
+from countersign.desk.records import complaint_contact
 from countersign.errors import NotVerified
 from countersign.ids import ClaimId
 from countersign.log import Policy, Step, verify_folder
@@ -61,11 +62,18 @@ def uses(home: Home, *, skill: str | None = None) -> list[SeenUse]:
     ]
 
 
-def receipt_value(receipt: Receipt | None) -> dict[str, Any] | None:
-    """Return what a caller keeps of a receipt: number and commitment prove the use."""
+def receipt_value(receipt: Receipt | None, *, hub: Hub | None = None) -> dict[str, Any] | None:
+    """Return what a caller keeps of a receipt: number and commitment prove the use.
+
+    With the hub it also says where complaints go (clause 34), beside what is committed to.
+    """
     if receipt is None:
         return None
-    return receipt.to_value() | {"commitment": receipt.commitment}
+    value = receipt.to_value() | {"commitment": receipt.commitment}
+    if hub is None:
+        return value
+    en, zh = complaint_contact(hub, receipt.agreement)
+    return value | {"complaint": {"en": en, "zh": zh}}
 
 
 def evidence_text(hub: Hub, caller: Caller, claim: str, *, purpose: str, now: datetime) -> str:
@@ -78,6 +86,7 @@ def evidence_text(hub: Hub, caller: Caller, claim: str, *, purpose: str, now: da
         quote = f": {inert(e.quote)}" if e.quote else ""
         lines.append(f"- {day}, {e.source}, commitment {e.commitment[:16]}…{quote}")
     lines.append(f"{disclosure(c.release.byline, 'en')} · identity {c.release.level}")
+    lines.append("Complaints 投诉: " + " / ".join(complaint_contact(hub, c.release.agreement)))
     return "\n".join(lines)
 
 

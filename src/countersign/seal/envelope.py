@@ -24,6 +24,7 @@ PREDICATE_NAMES = frozenset(
         *("review-sheet", "grant", "agreement", "withdrawal", "suspension", "undertaking"),
         *("notice", "collective-floor", "release", "freshness", "receipt-batch"),
         *("usage-statement", "deletion-receipt", "key-binding", "joint-terms", "policy"),
+        "credit",
     }
 )
 

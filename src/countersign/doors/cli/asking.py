@@ -46,6 +46,9 @@ def ask_for(
     terms: Annotated[
         str, typer.Option(help="A preset or a TOML file of terms.", metavar="TERMS")
     ] = "my-team",
+    complaint: Annotated[
+        str, typer.Option(help="Where complaints go, as it will stand signed.", metavar="CONTACT")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Ask who would share what they know, by topic or one person. Only who signs is ever shown."""
@@ -58,7 +61,7 @@ def ask_for(
     if topic is not None:
         _ask_topic(topic, as_, terms, json)
     elif person is not None:
-        _ask_person(person, as_, terms, json)
+        _ask_person(person, as_, terms, complaint, json)
 
 
 def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
@@ -80,7 +83,7 @@ def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
     next_step(f"countersign terms --as {party}")
 
 
-def _ask_person(person: str, party: str, terms: str, json: bool) -> None:
+def _ask_person(person: str, party: str, terms: str, complaint: str, json: bool) -> None:
     if person != party and not json:
         note(
             "They may feel they cannot say no; ask the team instead?"
@@ -89,7 +92,7 @@ def _ask_person(person: str, party: str, terms: str, json: bool) -> None:
             style="yellow",
         )
     with home() as h:
-        offer = desk.ask_for(h, person, party=party, terms=terms, now=now())
+        offer = desk.ask_for(h, person, party=party, terms=terms, complaint=complaint, now=now())
     if json:
         emit_json(offer_value(offer))
         return

@@ -41,15 +41,18 @@ def show_steps(steps: list[desk.Step], json: bool) -> None:
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A skill's folder.", metavar="FOLDER")],
+    folder: Annotated[
+        Path, typer.Argument(help="A skill's folder, or a credit record's file.", metavar="PATH")
+    ],
     trust: Annotated[
         Path | None, typer.Option(help="Trusted keys; default the home's.", metavar="FILE")
     ] = None,
     json: Json = False,
 ) -> None:
-    """Verify a package offline, with only its folder and trust.json."""
+    """Verify a package or a credit record offline, with nothing but it and trust.json."""
+    check = desk.check_credit if folder.suffix == ".json" else desk.verify
     with home() as h:
-        steps = desk.verify(h, folder, trust=trust, now=now())
+        steps = check(h, folder, trust=trust, now=now())
     show_steps(steps, json)
 
 

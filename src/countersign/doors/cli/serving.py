@@ -46,13 +46,14 @@ def ask(
         who = desk.open_caller(h.hub, desk.caller_for(caller, party), party=party, now=now())
         said = question.encode("utf-8", "replace").decode("utf-8")  # argv may hold broken bytes
         answered = desk.ask(h.hub, who, said, skill=skill, purpose=purpose, now=now())
+        receipt = desk.receipt_value(answered.receipt, hub=h.hub)
     if json:
         emit_json(
             {
                 "text": answered.text,
                 "skill": answered.skill or None,
                 "claims": list(answered.claims),
-                "receipt": desk.receipt_value(answered.receipt),
+                "receipt": receipt,
             }
         )
         return
