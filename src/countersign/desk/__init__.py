@@ -147,6 +147,7 @@ from countersign.desk.together import (
     together_sign,
     together_start,
 )
+from countersign.desk.verifying import verify_any
 from countersign.desk.witnessing import (
     OnPaper,
     Witnessed,
@@ -396,6 +397,7 @@ __all__ = [
     "usable_from",
     "uses",
     "verify",
+    "verify_any",
     "verify_log",
     "verify_paper",
     "verify_seen",

@@ -16,6 +16,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from countersign.clock import to_seconds
+from countersign.desk.dropped import honour_dropped
+from countersign.desk.held import look_around
+from countersign.desk.packages import require_current
 from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
 from countersign.people import Hub, callers_of, find_card
@@ -79,6 +82,7 @@ def open_caller(hub: Hub, name: str, *, party: str | None, now: datetime) -> Cal
     `party` may be left out where the hub knows only one side that could be asking. Nothing here
     proves who calls; receipts say `declared`.
     """
+    look_around(hub, now=now)
     t = people_tables.caller
     with hub.db.write() as c:
         known = c.execute(sa.select(t).where(t.c.label == name)).first()
@@ -124,7 +128,9 @@ def ask(
 
     The receipt is durable when this returns. A gap leaves no receipt: nothing of anybody was used.
     """
+    honour_dropped(hub, now=now)
     with hub.db.write() as c:
+        require_current(c)
         near, decided = _near(c, hub, caller, question, skill, purpose, now)
         found = _not_withdrawn(open_near(near, c=c, keys=hub.keys), decided)
         made = compose(found, question, nonce=os.urandom(32))
@@ -274,7 +280,9 @@ class Evidence:
 
 def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpose: str) -> Evidence:
     """Return the evidence behind a served claim (by id or unique beginning of at least 4 signs)."""
+    honour_dropped(hub, now=now)
     with hub.db.read() as c:
+        require_current(c)
         for release in releases(c, party=caller.party, current=True):
             decided = _decide_all(c, caller, [release.agreement], purpose, now)
             if not isinstance(decided[release.agreement], Permitted):
@@ -295,7 +303,9 @@ def show_evidence(hub: Hub, caller: Caller, claim: str, *, now: datetime, purpos
 
 def skills_in_force(hub: Hub, caller: Caller, *, now: datetime, purpose: str) -> list[Release]:
     """Return the skills this caller may ask now."""
+    honour_dropped(hub, now=now)
     with hub.db.read() as c:
+        require_current(c)
         offered = releases(c, party=caller.party, current=True)
         decided = _decide_all(c, caller, {r.agreement for r in offered}, purpose, now)
     return [r for r in offered if isinstance(decided[r.agreement], Permitted)]

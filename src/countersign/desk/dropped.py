@@ -29,10 +29,11 @@ MOST_PAGES = 200
 _LOOKED: dict[Path, int] = {}  # when each folder was changed last, as this process saw it
 
 
-def honour_dropped(hub: Hub, *, now: datetime) -> list[Word]:
+def honour_dropped(hub: Hub, *, now: datetime, caught_up: bool = False) -> list[Word]:
     """Take in what lies in the home's folder of withdrawals; costs one look where nothing changed.
 
-    Returns what was new. Run before anything is served.
+    Returns what was new. Run before anything is served. A held hub takes in nothing, since it
+    serves nothing and its log may lack leaves, unless those were `caught_up` just now.
     """
     folder = withdrawals_folder(hub)
     try:
@@ -41,6 +42,9 @@ def honour_dropped(hub: Hub, *, now: datetime) -> list[Word]:
         return []
     if _LOOKED.get(folder) == changed:
         return []
+    with hub.db.read() as c:
+        if held_hub(c) and not caught_up:
+            return []
     taken = take_in(hub, [f.bundle for f in read_files([folder]) if f.bundle], now=now)
     _LOOKED[folder] = changed
     return taken

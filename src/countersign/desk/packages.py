@@ -15,7 +15,7 @@ from countersign.desk.files import FOLDER, beside, bundles_in
 from countersign.desk.home import Home
 from countersign.desk.logbook import checkpoint_of
 from countersign.desk.words import allowed
-from countersign.errors import BadInput, NotAllowed, NotFound
+from countersign.errors import BadInput, NotAllowed, NotFound, Unavailable
 from countersign.log import Step
 from countersign.people import Hub, bindings
 from countersign.seal import Envelope
@@ -40,7 +40,15 @@ from countersign.skill import (
     verify_files,
     verify_package,
 )
-from countersign.terms import Act, Audience, Request, decide, offer_state, standing
+from countersign.terms import (
+    Act,
+    Audience,
+    Request,
+    decide,
+    held_hub,
+    offer_state,
+    standing,
+)
 
 LEASE = timedelta(days=LEASE_DAYS)
 """How long an installed copy counts as fresh without asking the hub again."""
@@ -98,6 +106,7 @@ def install_skill(
 ) -> Copy:
     """Install a released package where an agent host finds it, and record the copy."""
     with home.hub.db.read() as c:
+        require_current(c)
         release = find_release(c, skill)
         _refuse_stale(c, release)
         state = offer_state(c, release.agreement)
@@ -142,6 +151,17 @@ def install_again(home: Home, skill: str, copy: Copy, *, now: datetime) -> Copy:
     """Install the newest release of a skill where a copy of an older one was."""
     base = copy.path.parents[len(HOSTS[copy.host].parts)]
     return install_skill(home, skill, host=copy.host, base=base, actor="", now=now)
+
+
+def require_current(c: sa.Connection) -> None:
+    """Raise `Unavailable` while the hub waits for withdrawals after a restore."""
+    seen = held_hub(c)
+    if seen:
+        raise Unavailable(
+            "This hub was restored from an older copy and gives out nothing yet.",
+            why=f"A log of {seen} leaves was seen; withdrawals in it may be missing here.",
+            remedy="`countersign withdrawals fetch URL`, or `countersign restore DIR --accept-older`.",
+        )
 
 
 def _refuse_stale(c: sa.Connection, release: Release) -> None:

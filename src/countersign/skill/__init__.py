@@ -27,13 +27,14 @@ from countersign.skill.document import render_document
 from countersign.skill.draft import FRESHNESS, Draft, Package, check_name
 from countersign.skill.folder import read_folder, write_package
 from countersign.skill.follow import Followed, follow
-from countersign.skill.freshness import delegate, freshness
+from countersign.skill.freshness import Fresh, delegate, freshness, online_key, read_freshness
 from countersign.skill.inert import inert
 from countersign.skill.manifest import LEASE_DAYS, about_of
 from countersign.skill.parts import (
     Rebuild,
     built_anew,
     drop_parts,
+    end_release,
     goes,
     rebuilds,
     refs_of,
@@ -75,6 +76,7 @@ __all__ = [
     "Draft",
     "Followed",
     "Found",
+    "Fresh",
     "Near",
     "Needle",
     "Package",
@@ -98,6 +100,7 @@ __all__ = [
     "delegate",
     "disclosure",
     "drop_parts",
+    "end_release",
     "find",
     "finish",
     "follow",
@@ -111,11 +114,13 @@ __all__ = [
     "moved",
     "needles",
     "newest_seen",
+    "online_key",
     "open_claims",
     "open_near",
     "pin",
     "pin_log",
     "read_folder",
+    "read_freshness",
     "rebuild_index",
     "rebuilds",
     "recall",

@@ -58,7 +58,7 @@ def drop_parts(
         if mine & set(refs):
             _ask(c, agreement, one.skill, one.id, now)
         if mine and mine <= set(refs):  # an empty skill answers nothing: it ends
-            c.execute(release.update().where(release.c.id == one.id).values(current=0))
+            end_release(c, one.id)
             built_anew(c, agreement, one.skill)
     return refs
 
@@ -120,3 +120,9 @@ def refs_of(c: sa.Connection, agreement: str) -> list[str]:
         .order_by(released_claim.c.ref)
     )
     return list(c.execute(query).scalars())
+
+
+def end_release(c: sa.Connection, release_id: str) -> None:
+    """Serve a release no more, and delete its claims; its row stays, because receipts name it."""
+    c.execute(released_claim.delete().where(released_claim.c.release == release_id))
+    c.execute(release.update().where(release.c.id == release_id).values(current=0))
