@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from countersign import desk
-from countersign.errors import Conflict, NotAllowed
+from countersign.errors import Conflict, NotAllowed, NotVerified
 from countersign.people import (
     REBINDING_DELAY,
     IdentityLevel,
@@ -163,6 +163,15 @@ def test_a_representative_is_registered_once(home: desk.Home) -> None:
     assert first.is_representative
     with pytest.raises(Conflict):
         desk.keep_old_key(home, "works-council", now=NOW)
+
+
+def test_cutting_off_the_newest_record_is_found_by_the_log(home: desk.Home) -> None:
+    desk.rotate(home, LIN, now=NOW + HOUR)
+    with home.hub.db.write() as c:
+        c.execute(sa.text("DELETE FROM key_binding WHERE number = 2"))
+        assert len(bound_keys(c, home.owner.id)) == 1  # the chain alone cannot know
+    with pytest.raises(NotVerified, match="missing from the key bindings"):
+        desk.keys_of(home, LIN, now=NOW + HOUR)
 
 
 def test_a_binding_record_is_about_no_grant(home: desk.Home) -> None:

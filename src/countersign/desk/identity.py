@@ -17,7 +17,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from countersign.desk.home import Home
-from countersign.desk.logbook import keep_bindings, log_signed, publish_log
+from countersign.desk.logbook import (
+    check_logged_bindings,
+    keep_bindings,
+    log_signed,
+    publish_log,
+)
 from countersign.desk.words import ensure_signer
 from countersign.errors import NotFound, Unavailable
 from countersign.ids import fresh
@@ -65,10 +70,15 @@ class KeysSeen:
 
 
 def keys_of(home: Home, who: str, *, now: datetime) -> KeysSeen:
-    """Return a signer's verified chain; a key file whose binding has begun to count is taken up."""
+    """Return a signer's verified chain; a key file whose binding has begun to count is taken up.
+
+    Raises `NotVerified` also where the log holds a binding record that the chain lacks: cutting
+    off the newest one would bring an ended key back.
+    """
     with home.hub.db.read() as c:
         card = _card(c, home, who)
         chain = bindings(c, card.id)
+        check_logged_bindings(c, card.id)
         used = frozenset(key.keyid for key in bound_keys(c, card.id, at=now))
         level = identity_level(c, card.id, now)
         seen = KeysSeen(card, chain, used, level, pending(chain, now), notices(c, card.id))

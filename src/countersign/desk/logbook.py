@@ -8,9 +8,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from countersign.errors import NotVerified
 from countersign.log import append, head, inclusion, leaf_for, publish
 from countersign.people import Hub, bindings
-from countersign.terms import Record, keep_record, mark_logged, record, unlogged
+from countersign.seal import Envelope
+from countersign.terms import Record, keep_record, mark_logged, record, tables, unlogged
 
 CHECKPOINT = "checkpoint"
 
@@ -28,6 +30,20 @@ def keep_bindings(c: sa.Connection, subject: str, *, now: datetime) -> None:
     """Keep every binding record of a subject among those that `log_signed` logs."""
     for binding in bindings(c, subject):
         keep_record(c, binding.envelope, now=now)
+
+
+def check_logged_bindings(c: sa.Connection, subject: str) -> None:
+    """Raise `NotVerified` where a binding record of `subject` was kept that its chain lacks."""
+    held = {binding.digest for binding in bindings(c, subject)}
+    t = tables.record
+    for row in c.execute(sa.select(t.c.digest, t.c.envelope).where(t.c.kind == "key-binding")):
+        said = Envelope.from_bytes(row.envelope).statement.predicate
+        if said.get("subject") == subject and row.digest not in held:
+            raise NotVerified(
+                "A record is missing from the key bindings of a signer.",
+                why="The log holds one that the chain here lacks: it was cut off, or a backup is old.",
+                remedy="Sign nothing with these keys until the hub is restored to its newest state.",
+            )
 
 
 def publish_log(hub: Hub, *, now: datetime) -> None:
