@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from countersign.clock import to_seconds
+from countersign.clock import from_seconds, to_seconds
 from countersign.errors import BadInput, Conflict, NotAllowed, Stale
 from countersign.people import find_card
 from countersign.seal import Envelope, SigningKey, countersign, sha256_hex, sign
 from countersign.terms import tables
+from countersign.terms.asking.requests import require_open
 from countersign.terms.assess import short_texts
 from countersign.terms.kept import KEEP, keep_texts
 from countersign.terms.load import standing
@@ -155,6 +156,8 @@ def _open(c: sa.Connection, row: Any, now: datetime) -> Standing:
     found = standing(c, row.agreement)
     if found is None or now >= found.expires:
         raise Stale("The time of this offer is over.", remedy="Make a new offer.")
+    if found.signed_at is None and not found.terms.to_self:
+        require_open(from_seconds(row.offered_at), now)
     if found.state is State.WITHDRAWN:
         raise Conflict(
             "The person took this back.",
