@@ -74,7 +74,7 @@ def test_clause_30_an_offer_fills_the_five_questions_and_its_own_names(home: des
     shown = _template(home, "impact-assessment-short", terms=state.id)
     assert f"agreement {state.agreement_id}, Payments Team" in shown
     assert "reviewing changes:" in shown
-    assert "[who decides, and in which office]" in shown
+    assert "[who decides, and in which function]" in shown
 
 
 def test_what_is_given_stands_before_what_terms_say(nowhere: desk.Home) -> None:

@@ -101,7 +101,7 @@ def test_clause_30_the_five_questions_are_filled_in_from_the_terms() -> None:
     assert "No use for 48 hours" in shown
     # What terms cannot know stays for a human being to say.
     assert "[reasons]" in shown
-    assert "[who decides, and in which office]" in shown
+    assert "[who decides, and in which function]" in shown
 
 
 @pytest.mark.parametrize("lang", ["en", "zh", "de"])
