@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from os import nice
 
 from countersign.terms import Permit, decide
 from tests.terms.oracle.cases import cases
@@ -92,9 +93,13 @@ def _compare_one(tally: Tally, case: Case) -> None:
             kept.append(case)
 
 
-def compare_all(seeds: Sequence[int]) -> Tally:
-    """Compare a block of cases for each seed, two at a time in processes of their own."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+def compare_all(seeds: Sequence[int], *, niceness: int = 0) -> Tally:
+    """Compare a block of cases for each seed, two at a time in processes of their own.
+
+    With `niceness` they give way to whatever else runs on the machine.
+    """
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(2, spawn, initializer=nice, initargs=(niceness,)) as pool:
         return total(pool.map(compare, seeds))
 
 
