@@ -51,7 +51,9 @@ def bounds(opened: Iterable[Opened], *, person: str, party: str, at: datetime) -
                 by=BoundBy.POLICY,
                 name=o.envelope.digest,
                 limits=policy.limits,
-                since=policy.since,
+                since=max(
+                    policy.since, o.signed_at[party]
+                ),  # none counts from before it was signed
                 until=policy.until,
             )
             series[(POLICY,)].append((policy.version, bound))

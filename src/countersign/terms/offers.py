@@ -17,10 +17,11 @@ import sqlalchemy as sa
 from countersign.clock import from_seconds, to_seconds
 from countersign.errors import BadInput, NotFound
 from countersign.ids import AgreementId, GrantId, OfferId, fresh
-from countersign.people import Card, find_card, identity_level
+from countersign.people import Card, Role, find_card, identity_level
 from countersign.people import tables as people_tables
 from countersign.seal import sha256_hex
 from countersign.terms import tables
+from countersign.terms.beside import with_ids
 from countersign.terms.judge import changed
 from countersign.terms.load import bounds_of, standing, standings
 from countersign.terms.records import (
@@ -124,6 +125,7 @@ def draft_offer(
     asking = find_card(c, party)
     at = now.replace(microsecond=0)
     _check_sides(c, person, asking, terms)
+    terms = with_ids(c, terms, person=person, party=asking)
     starts = terms.starts or at
     facts = Facts(
         person=_side(c, person),
@@ -178,7 +180,7 @@ def _named(c: sa.Connection, id: str) -> Side | None:
 
 
 def _check_sides(c: sa.Connection, asked: Card, asking: Card, terms: Terms) -> None:
-    if asked.is_party:
+    if asked.role is not Role.PERSON:
         raise BadInput(
             "Only a person can grant.",
             why="A party has no expertise of its own to release.",
