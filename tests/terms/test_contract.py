@@ -15,7 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.errors import BadInput
-from countersign.terms import Facts, Side, Terms, contract_text, preset
+from countersign.people import IdentityLevel
+from countersign.terms import (
+    Facts,
+    Gap,
+    HandOffHours,
+    Method,
+    Profile,
+    Representation,
+    Side,
+    Successor,
+    TakeAlong,
+    Terms,
+    contract_text,
+    preset,
+)
 from countersign.terms.text.clauses import clauses
 from countersign.terms.text.contract import MARK
 from tests.conftest import GOLDEN
@@ -24,6 +38,8 @@ from tests.terms.test_card import FOLDER, WIDE
 
 PERSON = Side("plin", "Lin Wei 林伟", "self-asserted")
 PARTY = Side("oacme", "Acme", "platform-sign-in")
+UNION = Side("runion", "Union of Tellers 柜员工会", "platform-sign-in")
+KIM = Side("pkim", "Kim Ode", "self-asserted")
 
 
 def facts(terms: Terms, *, complaint: str = "works.council@example.org") -> Facts:
@@ -35,6 +51,8 @@ def facts(terms: Terms, *, complaint: str = "works.council@example.org") -> Fact
         starts=terms.starts or NOW,
         expires=(terms.starts or NOW) + timedelta(days=terms.term_days),
         complaint=complaint,
+        representative=UNION if terms.representative else None,
+        delegate=KIM if terms.delegate else None,
     )
 
 
@@ -43,7 +61,27 @@ def text(terms: Terms, lang: str) -> str:
 
 
 SHORT = replace(preset("my-team"), cooling_off_hours=0, cooling_off_chosen_by_person=True)
+FULL = replace(
+    preset("my-team"),
+    profile=Profile.COMPANY,
+    gap=Gap.NAMED,
+    methods=frozenset({Method.HOST_AGENT, Method.REMOTE_MODEL}),
+    models=frozenset({"qwen"}),
+    endpoints=frozenset({"model.example.org"}),
+    region="eu",
+    sensitive=True,
+    quote_documents=True,
+    successor=Successor.ENDS,
+    delegate="pkim",
+    take_along=frozenset({TakeAlong.CREDIT}),
+    hand_off_hours=HandOffHours.ANY_TIME,
+    represented_by=Representation.UNION,
+    representative="runion",
+    countersigned=True,
+    identity_at_least=IdentityLevel.HANDLE_CHALLENGE,
+)
 SHOWN = {
+    "full": FULL,
     "my-team": preset("my-team"),
     "only-me": preset("only-me"),
     "handover": preset("handover"),
@@ -61,7 +99,7 @@ def test_contracts_stay_the_same(
     golden(f"terms/contract-{name}.{lang}.md", text(SHOWN[name], lang).encode())
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", [name for name in SHOWN if name != "full"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_contracts_that_were_signed_under_version_1_keep_every_byte(name: str, lang: str) -> None:
     value = json.loads((GOLDEN / f"terms/v1/terms-{name}.json").read_bytes())
@@ -139,6 +177,16 @@ def test_the_identity_level_of_each_signer_is_printed() -> None:
 
 def test_every_contract_is_marked_to_be_checked_by_a_lawyer() -> None:
     assert all(MARK[lang] in text(terms, lang) for terms in SHOWN.values() for lang in ("en", "zh"))
+
+
+def test_clause_14_and_28_whoever_the_terms_name_by_id_is_named_in_the_text() -> None:
+    for lang in ("en", "zh"):
+        assert "Union of Tellers 柜员工会" in text(FULL, lang)
+        assert "Kim Ode" in text(FULL, lang)
+    unknown = replace(facts(FULL), representative=None, delegate=None)
+    shown = contract_text(FULL, unknown, "en")
+    assert "a union: runion" in shown
+    assert "pkim, whom the person named" in shown
 
 
 def test_a_grant_to_oneself_names_one_signer_and_holds_no_bonds_of_a_party() -> None:

@@ -37,12 +37,12 @@ def _incapacity(t: Terms, f: Facts) -> Clause:
     en, zh = " Nobody is named to act for the person then.", "届时未指定他人代为处理。"
     if t.delegate:
         who_en = f"{f.delegate.name} ({f.delegate.id})" if f.delegate else t.delegate
-        who_zh = f"{f.delegate.name}（{f.delegate.id}）" if f.delegate else t.delegate
+        who_zh = f" {f.delegate.name}（{f.delegate.id}）" if f.delegate else f" {t.delegate} "
         en = (
             f" {who_en}, whom the person named, may then let it go on as it stands, take it back, and "
             "receive what is owed, and can widen nothing."
         )
-        zh = f"届时由本人指定的 {who_zh} 决定照原条款继续或收回，并代领应得款项，但不得放宽任何条款。"
+        zh = f"届时由本人指定的{who_zh}决定照原条款继续或收回，并代领应得款项，但不得放宽任何条款。"
     return Clause(
         "incapacity",
         (28,),

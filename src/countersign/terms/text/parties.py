@@ -61,12 +61,16 @@ def _before_use(t: Terms) -> Clause:
         )
         + " what the skill does and whom it concerns, and signs "
         + ("a full" if full else "a short")
-        + " impact assessment, which it keeps for at least three years. Without them there is no use.",
+        + " impact assessment, which it keeps for at least three years. "
+        + ("A code sent to an account of the person must have shown who signs. " if full else "")
+        + "Without this there is no use.",
         f"手续按“{named(t.profile, 'zh')}”档办理。首次使用前，相对方须将技能的作用和涉及的人员告知"
         + ("职工代表" if full else "职工代表（如有）")
         + "，并签署"
         + ("完整的" if full else "简易的")
-        + "影响评估，至少保存三年。否则不得使用。",
+        + "影响评估，至少保存三年。"
+        + ("签署人身份至少须经本人账号验证。" if full else "")
+        + "否则不得使用。",
         ("profile",),
     )
 
