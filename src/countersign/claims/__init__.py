@@ -6,6 +6,14 @@ from countersign.claims.claim import Citation, Proposal
 from countersign.claims.decision import Decision, Held, Verdict
 from countersign.claims.flags import PRIVATE, find_flags
 from countersign.claims.judge import Accepted, Evidence, accepted, judge, last_review, sheet_digests
+from countersign.claims.masking import mask
+from countersign.claims.portable import (
+    claim_lines,
+    decision_lines,
+    read_decision,
+    restore_claims,
+    sheet_lines,
+)
 from countersign.claims.propose import claim_id, propose
 from countersign.claims.todo import one_line, read_todo, write_todo
 from countersign.claims.view import CitationView, ClaimView, claims
@@ -23,14 +31,20 @@ __all__ = [
     "Verdict",
     "accepted",
     "claim_id",
+    "claim_lines",
     "claims",
+    "decision_lines",
     "find_flags",
     "judge",
     "last_review",
+    "mask",
     "one_line",
     "propose",
+    "read_decision",
     "read_todo",
+    "restore_claims",
     "sheet_digests",
+    "sheet_lines",
     "tables",
     "write_todo",
 ]

@@ -12,7 +12,7 @@ import re
 
 PRIVATE = frozenset({"secret", "phone", "mail"})
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("url", re.compile(r"(?:\b[a-z][a-z+.-]{1,9}://|\bwww\.)\S", re.IGNORECASE)),
     ("link", re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|\[[^\]\n]+\]:\s|<[^<>\s|]+\|[^<>]+>")),
     ("html", re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|<!--|&#x?[0-9a-fA-F]+;")),
@@ -60,14 +60,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_ID_CARD = re.compile(
+ID_CARD = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
 )
 
 
 def find_flags(text: str) -> tuple[str, ...]:
     """Return the sorted names of everything dangerous or private found in `text`."""
-    found = {name for name, pattern in _PATTERNS if pattern.search(text)}
-    if _ID_CARD.search(text):
+    found = {name for name, pattern in PATTERNS if pattern.search(text)}
+    if ID_CARD.search(text):
         found.add("secret")
     return tuple(sorted(found))

@@ -16,7 +16,7 @@ from countersign.desk.logbook import log_signed, publish_log
 from countersign.desk.packages import find_release, pin_keys, read_trust, trust_path
 from countersign.errors import BadInput, NotAllowed, NotFound
 from countersign.log import Step
-from countersign.people import bound_keys, find_card, identity_level
+from countersign.people import ever_bound, find_card, identity_level
 from countersign.seal import Envelope, PublicKey, SigningKey, sign
 from countersign.settle import (
     Credit,
@@ -128,7 +128,7 @@ def _topics(home: Home, release: Release, asked: Collection[str]) -> tuple[str, 
             remedy="The person runs this in their own home.",
         )
     with home.hub.db.read() as c:
-        keys = bound_keys(c, release.person)
+        keys = ever_bound(c, release.person)
     known = topics_of(
         {t for claim in accepted(home.vault, keys=keys) for t in claim.topic.split(", ")}
     )

@@ -4,6 +4,7 @@
 from countersign.evidence import tables
 from countersign.evidence.forget import CONTEXT_KEPT, forget_context
 from countersign.evidence.keep import NORMALIZER, Kept, keep
+from countersign.evidence.portable import restore_traces, trace_lines
 from countersign.evidence.read import (
     Author,
     Link,
@@ -42,6 +43,8 @@ __all__ = [
     "keep",
     "own_traces",
     "rejoin",
+    "restore_traces",
     "tables",
+    "trace_lines",
     "traces_by_id",
 ]

@@ -41,6 +41,12 @@ from countersign.people.person import (
     owner,
     people,
 )
+from countersign.people.portable import (
+    adopt_id_key,
+    id_key_of,
+    people_lines,
+    restore_people,
+)
 from countersign.people.rebinding import (
     Notice,
     cancel_rebinding,
@@ -81,6 +87,7 @@ __all__ = [
     "add_card",
     "add_key",
     "add_person",
+    "adopt_id_key",
     "answer_challenge",
     "attest_key",
     "bind_key",
@@ -96,6 +103,7 @@ __all__ = [
     "fresh_code",
     "handle_commitment",
     "handle_mark",
+    "id_key_of",
     "identity_level",
     "keep_binding",
     "label_of",
@@ -110,9 +118,11 @@ __all__ = [
     "owner",
     "pending",
     "people",
+    "people_lines",
     "read_chain",
     "read_revoke",
     "rebind",
+    "restore_people",
     "revoke_key",
     "revoke_statement",
     "rotate_key",
