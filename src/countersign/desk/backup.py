@@ -34,6 +34,7 @@ from countersign.seal import Envelope, Statement, sign
 from countersign.skill import end_release, rebuild_index, releases
 from countersign.store import Database, upgrade
 from countersign.terms import (
+    KEY_BACKUP_DAYS,
     Bundle,
     KeyBackup,
     Word,
@@ -46,6 +47,7 @@ from countersign.terms import (
     let_go,
     note_key_backup,
     read_word,
+    set_hub_setting,
     tables,
 )
 
@@ -60,6 +62,12 @@ class BackedUp:
     keys: KeyBackup
     removed: tuple[Path, ...]
     left: tuple[KeyBackup, ...]
+
+
+def set_key_days(home: Home, days: int) -> None:
+    """Set how many days a copy of the key ring may live; a deletion receipt states it."""
+    with home.hub.db.write() as c:
+        set_hub_setting(c, KEY_BACKUP_DAYS, str(days))
 
 
 def backup(home: Home, out: Path, *, now: datetime) -> BackedUp:

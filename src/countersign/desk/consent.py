@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from countersign.desk.codes import keep_code
 from countersign.desk.drafts import draft_called, draft_text, to_hub
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, publish_log
@@ -208,8 +209,12 @@ def sign(
     now: datetime,
     items: Collection[str] = (),
     leave_out: Collection[str] = (),
+    code: str = "",
 ) -> OfferState:
-    """Sign an offer as one signer, with that signer's own key file; logs what became complete."""
+    """Sign an offer as one signer, with that signer's own key file; logs what became complete.
+
+    With the person's signature `code` becomes the one on paper that can stop this grant.
+    """
     draft = None if _in_hub(home, offer) else draft_called(home, offer)
     with home.hub.db.read() as c:
         who = find_card(c, signer)
@@ -220,6 +225,8 @@ def sign(
         state = sign_offer(
             c, offer, signer=who.id, key=key, items=items, leave_out=leave_out, now=now
         )
+        if code and who.id == state.person:
+            keep_code(c, state, code=code, key=key, now=now)
         log_signed(c, now=now)
     if draft is not None:
         drop_draft(home.vault, draft.id)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs of a released skill for its person: publish, install, uses, withdraw."""
+"""Verbs of a released skill for its person: publish, install, uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from countersign.errors import BadInput, NotAllowed
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
-    for verb in (publish, install, uses, withdraw):
+    for verb in (publish, install, uses):
         app.command(rich_help_panel=FOR_YOU)(verb)
 
 
@@ -124,43 +124,3 @@ def uses(
         say(f"    {', '.join(use.topics) or '—'}  ({len(use.claims)} claims)", style="dim")
     if not found:
         say("No uses yet.", "还没有使用。")
-
-
-def withdraw(
-    what: Annotated[
-        str, typer.Argument(help="A skill's name, or an agreement's or offer's id.", metavar="WHAT")
-    ],
-    as_: Annotated[
-        str | None, typer.Option("--as", help="Who takes back; by default you.", metavar="SIGNER")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Take it back: refused at once, erased now, no reason asked. Money owed stays owed."""
-    with home() as h:
-        done = desk.take_back(h, what, signer=as_, now=now())
-    if json:
-        emit_json(
-            [
-                {
-                    "agreement": e.agreement,
-                    "deletion_receipt": e.receipt,
-                    "copies": [{"path": str(x.path), "status": x.status} for x in e.copies],
-                }
-                for e in done
-            ]
-        )
-        return
-    for e in done:
-        say(
-            f"Taken back: {e.agreement}. Refused from now on.",
-            f"已收回：{e.agreement}。即刻起拒绝使用。",
-        )
-        for x in e.copies:
-            say(f"    {x.status.value}: {x.path}", style="yellow" if x in e.unconfirmed else "dim")
-        say(
-            f"Deletion receipt {e.receipt[:16]}, in the log.",
-            f"删除回执 {e.receipt[:16]}，已入日志。",
-        )
-    if not done:
-        say("Taken back before; nothing was left to erase.", "此前已收回，没有待删除的内容。")
-    next_step("countersign residue")

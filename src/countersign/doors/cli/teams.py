@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from countersign import desk
+from countersign.doors.cli.codes import show_code
 from countersign.doors.cli.common import FOR_A_TEAM, Json, home, now
 from countersign.doors.cli.out import Settings, emit_json, next_step, say
 
@@ -173,13 +174,16 @@ def sign(
 ) -> None:
     """Sign an offer, once for each signer. Read `terms show` first: it is what you sign."""
     with home() as h:
-        at = now()
-        state = desk.sign(h, offer, signer=as_, items=item, leave_out=without, now=at)
+        at, code = now(), desk.new_code()
+        state = desk.sign(h, offer, signer=as_, items=item, leave_out=without, now=at, code=code)
         usable = desk.usable_from(h, state)
+        given = desk.code_counts(h, state.agreement_id, code)
     if json:
-        emit_json(offer_value(state))
+        emit_json(offer_value(state) | ({"take_back_code": code} if given else {}))
         return
     say(f"Signed as {as_}.", f"已由 {as_} 签署。")
+    if given:
+        show_code(code)
     asked = (*state.terms.items, *(() if state.terms.to_self else state.terms.toggles))
     left_out = sorted(str(i) for i in asked if i not in state.items)
     if left_out and "person" not in " ".join(state.missing):

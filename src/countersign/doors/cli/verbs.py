@@ -14,6 +14,7 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
         *("start", "init", "people", "add", "traces", "distill", "claims", "review"),
         *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
         *("publish", "install", "uses", "suspend", "resume", "withdraw"),
+        *("erasures", "code"),
         "record",
     ),
     FOR_A_TEAM: (
@@ -26,9 +27,12 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
         "notice",
         "serve",
         "ask",
+        "acknowledge",
+        "backup",
+        "restore",
         "credit",
     ),
-    FOR_CHECKERS: ("verify", "log", "witness", "monitor", "residue"),
+    FOR_CHECKERS: ("verify", "withdrawals", "log", "witness", "monitor", "residue"),
 }
 _IN_CHINESE = {FOR_YOU: "本人", FOR_A_TEAM: "团队", FOR_CHECKERS: "核验者"}
 
