@@ -9,10 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from countersign.desk.consent import names_an_offer, terms_of
+from countersign.desk.consent import names_an_offer, party_signs, terms_of
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, publish_log
-from countersign.errors import BadInput
+from countersign.errors import BadInput, NotFound
 from countersign.people import Card, find_card
 from countersign.seal import Envelope
 from countersign.terms import (
@@ -64,6 +64,7 @@ def floor_propose(
 
     Raises `BadInput` for a file that is unclear, `Conflict` for a version that is signed.
     """
+    _known_party(home, party, now)
     with home.hub.db.read() as c:
         who = find_card(c, signer)
     key = home.key(who.label)
@@ -74,6 +75,15 @@ def floor_propose(
         seen = _seen(c, state)
     publish_log(home.hub, now=now)
     return seen
+
+
+def _known_party(home: Home, party: str, now: datetime) -> None:
+    """Make a party known that nobody named before, as asking in its name does."""
+    try:
+        with home.hub.db.read() as c:
+            find_card(c, party)
+    except NotFound:
+        party_signs(home, party, now)
 
 
 def floor_sign(home: Home, name: str, *, signer: str, now: datetime, party: str = "") -> FloorSeen:
@@ -159,6 +169,7 @@ class PolicySeen:
 
 def policy_sign(home: Home, path: Path, *, party: str, now: datetime) -> PolicySeen:
     """Sign a company's policy from a file, as the party, numbered after its last one."""
+    _known_party(home, party, now)
     with home.hub.db.read() as c:
         who = find_card(c, party)
     key = home.key(who.label)
