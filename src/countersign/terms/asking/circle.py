@@ -127,8 +127,9 @@ def open_circle(data: bytes, code: str) -> Circle:
     salt = data[len(MAGIC) : len(MAGIC) + SALT_BYTES]
     if not data.startswith(MAGIC) or len(data) != SIZE:
         raise BadInput("This is not a circle's file.", remedy="Give the file that was passed on.")
+    key = _key(code, salt)
     try:
-        opened = Cipher(_key(code, salt)).open(data[len(MAGIC) + SALT_BYTES :], **_place(salt))
+        opened = Cipher(key).open(data[len(MAGIC) + SALT_BYTES :], **_place(salt))
         return _from_value(read_canonical(opened.rstrip(b" ")))
     except (CountersignError, KeyError, TypeError, ValueError) as e:
         raise BadInput(
