@@ -21,7 +21,15 @@ from countersign.desk.asking import (
     say_no,
     send_answer,
 )
-from countersign.desk.backup import BackedUp, Restored, backup, drop_expired_keys, restore
+from countersign.desk.backup import (
+    BackedUp,
+    Restored,
+    backup,
+    drop_expired_keys,
+    restore,
+    set_key_days,
+)
+from countersign.desk.codes import another_code, code_counts, code_picture, new_code
 from countersign.desk.consent import (
     OfferSeen,
     ask_for,
@@ -271,6 +279,7 @@ __all__ = [
     "add_representative",
     "add_someone",
     "add_withdrawal",
+    "another_code",
     "answer_handle",
     "apply_round",
     "as_file",
@@ -287,6 +296,8 @@ __all__ = [
     "check_evidence",
     "checkpoint_on_paper",
     "claim_value",
+    "code_counts",
+    "code_picture",
     "compare_line",
     "complaint_contact",
     "contract_file",
@@ -330,6 +341,7 @@ __all__ = [
     "mend",
     "monitor",
     "name_owner",
+    "new_code",
     "next_round",
     "no_texts",
     "notice_assessment",
@@ -371,6 +383,7 @@ __all__ = [
     "say_no",
     "self_agreement",
     "send_answer",
+    "set_key_days",
     "show_card",
     "show_evidence",
     "sign",
