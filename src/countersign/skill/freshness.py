@@ -95,11 +95,26 @@ def read_freshness(envelope: Envelope, vkeys: tuple[str, ...]) -> Fresh:
 _SAID = {"release", "checkpoint", "issuedAt", "validUntil", "delegation"}
 
 
+def online_key(delegation: Envelope, vkeys: tuple[str, ...], *, at: datetime) -> PublicKey:
+    """Return the hub's online key that a trusted log delegated at that time; raises `NotVerified`.
+
+    With it whatever the hub signs from day to day is checked: freshness, usage statements, deletion
+    receipts.
+    """
+    try:
+        origin = str(delegation.statement.predicate["subject"]).removeprefix("freshness of ")
+        return _delegated(delegation, origin, vkeys, at)
+    except (KeyError, TypeError, BadInput) as e:
+        raise NotVerified("This delegates no key.", why=type(e).__name__) from e
+
+
 def _delegated(
     delegation: Envelope, origin: str, vkeys: tuple[str, ...], at: datetime
 ) -> PublicKey:
     """Return the online key that the log of this origin delegated at that time."""
     keys = [key for v in vkeys if (key := VerifierKey.of(v)).name == origin]
+    if not keys:
+        raise NotVerified("No log of this name is trusted here.", why=ascii(origin[:80]))
     statement = require(delegation, "key-binding", [key.public for key in keys])
     for key in keys:
         _only_signer(delegation, key.public)

@@ -153,7 +153,7 @@ from countersign.terms.renderings.packaged import packaged, packaged_names, sche
 from countersign.terms.request import Request
 from countersign.terms.riders import RiderState, find_rider, offer_rider, riders, sign_rider
 from countersign.terms.shortfall import BelowFloor, Shortfall, refuse_below, shortfalls
-from countersign.terms.signers import Need, needed, texts_of
+from countersign.terms.signers import Need, granted_of, needed, texts_of
 from countersign.terms.signing import assess, sign_offer, undertake
 from countersign.terms.standing import (
     Assessment,
@@ -339,6 +339,7 @@ __all__ = [
     "floors",
     "fresh_code",
     "grant_row",
+    "granted_of",
     "held_hub",
     "hold_hub",
     "honoured",

@@ -19,6 +19,7 @@ from countersign.seal import Envelope, Statement
 from countersign.terms import notices
 from countersign.terms.asking.joint import LEAST_SIGNERS, Joint
 from countersign.terms.benefit import Benefit
+from countersign.terms.carried import Granted
 from countersign.terms.events import RIDER_AT_MOST, read_processing
 from countersign.terms.floor import read_floor, read_policy
 from countersign.terms.pause import series_statement
@@ -57,6 +58,11 @@ def needed(envelope: Envelope, grants: Grants) -> Need:
         return reader(_Case(envelope, statement.predicate, grants))
     except (KeyError, TypeError, ValueError, AttributeError, BadInput) as e:
         raise _unreadable(statement.kind) from e
+
+
+def granted_of(grant: Envelope) -> Granted:
+    """Return what a grant's file says of who may stop it; raises `NotVerified`."""
+    return Granted.of(read_grant(grant.payload))
 
 
 @dataclass(frozen=True, slots=True)

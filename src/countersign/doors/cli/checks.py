@@ -41,18 +41,28 @@ def show_steps(steps: list[desk.Step], json: bool) -> None:
 
 
 def verify(
-    folder: Annotated[
-        Path, typer.Argument(help="A skill's folder, or a credit record's file.", metavar="PATH")
+    path: Annotated[
+        Path,
+        typer.Argument(help="A skill's folder, a log's folder, or any one file.", metavar="PATH"),
     ],
     trust: Annotated[
         Path | None, typer.Option(help="Trusted keys; default the home's.", metavar="FILE")
     ] = None,
+    beside: Annotated[
+        list[Path],
+        typer.Option("--with", help="What it builds on: a record, text or proof.", metavar="FILE"),
+    ] = [],  # noqa: B006
+    withdrawals: Annotated[
+        list[Path],
+        typer.Option(help="A withdrawal file, or a folder of them, to heed.", metavar="PATH"),
+    ] = [],  # noqa: B006
     json: Json = False,
 ) -> None:
-    """Verify a package or a credit record offline, with nothing but it and trust.json."""
-    check = desk.check_credit if folder.suffix == ".json" else desk.verify
+    """Verify a package, a log, or one signed file of any kind, offline, with only trust.json."""
     with home() as h:
-        steps = check(h, folder, trust=trust, now=now())
+        steps = desk.verify_any(
+            h, path, trust=trust, now=now(), beside=beside, withdrawals=withdrawals
+        )
     show_steps(steps, json)
 
 
