@@ -10,6 +10,7 @@ import pytest
 from countersign import desk
 from countersign.errors import BadInput, Conflict, NotAllowed, NotFound, Unavailable
 from tests.desk import scene
+from tests.desk.council import COUNCIL, council
 from tests.desk.scene import LIN, NOW, SKILL, TEAM
 
 
@@ -184,3 +185,28 @@ def test_offers_are_listed_with_who_has_not_signed(home: desk.Home) -> None:
     (seen,) = desk.list_offers(home)
     assert (seen.state.id, seen.person, seen.party) == (made.id, LIN, TEAM)
     assert seen.state.missing == ("person lin", f"party {TEAM}")
+
+
+def test_clause_14_the_person_chooses_who_signs_as_well_when_they_answer(home: desk.Home) -> None:
+    council(home)
+    offered = desk.ask_for(home, LIN, party="Payments Team", terms="my-team", now=NOW)
+    answer = desk.prepare_answer(home, offered.id, representative="works-council:council", now=NOW)
+    sent = desk.send_answer(home, answer, now=NOW)
+    assert sent.missing == (f"party {TEAM}", f"representative {COUNCIL}")
+    desk.sign(home, sent.id, signer=TEAM, now=NOW)
+    assert not desk.sign(home, sent.id, signer=COUNCIL, now=NOW).missing
+    with pytest.raises(BadInput, match="representative"):
+        desk.prepare_answer(home, offered.id, representative="cousin:council", now=NOW)
+
+
+def test_clause_14_a_party_may_ask_with_a_representative_beside_from_the_start(
+    home: desk.Home,
+) -> None:
+    council(home)
+    made = desk.ask_for(
+        home, LIN, party="Payments Team", terms="my-team", representative=COUNCIL, now=NOW
+    )
+    for signer in (LIN, TEAM):
+        made = desk.sign(home, made.id, signer=signer, now=NOW)
+    assert made.missing == (f"representative {COUNCIL}",)
+    assert desk.sign(home, made.id, signer=COUNCIL, now=NOW).complete

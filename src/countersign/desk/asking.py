@@ -28,6 +28,7 @@ from countersign.terms import (
     Terms,
     TopicRequest,
     changes,
+    countersigned_by,
     decline,
     declined,
     draft_offer,
@@ -91,14 +92,18 @@ class Prepared:
     changes: tuple[Change, ...]
 
 
-def prepare_answer(home: Home, what: str, *, terms: str = "", now: datetime) -> Prepared:
+def prepare_answer(
+    home: Home, what: str, *, terms: str = "", representative: str = "", now: datetime
+) -> Prepared:
     """Prepare an answer to a topic request or an offer, on its terms or on others.
 
-    It stays in the vault until its person signs it: `countersign sign ID --as ME`.
+    `representative` ("council", "union:LABEL") is whom the person chose to sign as well. It stays in the vault until its person signs it: `countersign sign ID --as ME`.
     Raises `Stale` for what has lapsed, `BadInput` where the terms do not fit or nothing differs.
     """
     me = home.owner
     wanted = terms_of(home, terms) if terms else None
+    if representative:
+        wanted = countersigned_by(wanted or terms_of(home, what), representative)
     with home.hub.db.read() as c:
         draft, offered = _draft(c, what, me.id, wanted, now)
         card = Card(me.id, me.label, me.name, False)

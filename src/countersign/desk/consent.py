@@ -26,6 +26,7 @@ from countersign.terms import (
     OfferState,
     Terms,
     card,
+    countersigned_by,
     diff,
     drop_draft,
     is_link,
@@ -114,7 +115,14 @@ def difference(home: Home, old: str, new: str) -> list[Difference]:
 
 
 def ask_for(
-    home: Home, person: str, *, party: str, terms: str, now: datetime, complaint: str = ""
+    home: Home,
+    person: str,
+    *,
+    party: str,
+    terms: str,
+    now: datetime,
+    complaint: str = "",
+    representative: str = "",
 ) -> OfferState:
     """Make an offer of `terms` by `party` to `person`; a party new to this machine gets its key.
 
@@ -122,9 +130,11 @@ def ask_for(
     offer exists without it (clause 12); raises `Unavailable` without the party's key.
     A person who asks for themself (`--as` the same) makes a grant to self. `complaint` is where
     complaints go (clause 34); left empty, it is the representative that the terms name, and the
-    data protection authority in general.
+    data protection authority in general. `representative` ("council", "union:LABEL") signs as well.
     """
     wanted = terms_of(home, terms)
+    if representative:
+        wanted = countersigned_by(wanted, representative)
     asked = _person_card(home, person, now)
     if party in (person, asked.label, asked.id):
         with home.hub.db.write() as c:

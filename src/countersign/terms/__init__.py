@@ -62,6 +62,7 @@ from countersign.terms.asking.views import (
 )
 from countersign.terms.assess import blank_assessment, check_filled, representatives_texts
 from countersign.terms.benefit import Benefit
+from countersign.terms.beside import countersigned_by
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.carried import (
     Bundle,
@@ -321,6 +322,7 @@ __all__ = [
     "consent_receipt",
     "consent_record",
     "contract_text",
+    "countersigned_by",
     "decide",
     "declare_processing",
     "decline",

@@ -10,6 +10,23 @@ import sqlalchemy as sa
 from countersign.errors import BadInput, NotFound
 from countersign.people import Card, Role, find_card
 from countersign.terms.terms import Terms
+from countersign.terms.words import Representation, read_word
+
+
+def countersigned_by(terms: Terms, named: str) -> Terms:
+    """Return `terms` that a representative signs as well: `council`, or `union:LABEL` for another kind.
+
+    Kinds are works-council (the default), union and counsel. Raises `BadInput` for another kind.
+    """
+    kind, colon, label = named.partition(":")
+    return replace(
+        terms,
+        represented_by=read_word(Representation, kind, "representative")
+        if colon
+        else Representation.WORKS_COUNCIL,
+        representative=label if colon else named,
+        countersigned=True,
+    )
 
 
 def with_ids(c: sa.Connection, terms: Terms, *, person: Card, party: Card) -> Terms:

@@ -15,6 +15,14 @@ from countersign.errors import BadInput
 
 What = Annotated[str, typer.Argument(help="A request's or offer's id.", metavar="WHAT")]
 SignNow = Annotated[bool, typer.Option("--sign", help="Sign it at once, so that it is sent.")]
+Beside = Annotated[
+    str,
+    typer.Option(
+        "--representative",
+        help="Who signs as well, chosen by the person: council, union:LABEL, counsel:LABEL.",
+        metavar="LABEL",
+    ),
+]
 Items = Annotated[
     list[str],
     typer.Option(help="An item signed on its own, e.g. zero-benefit.", metavar="ITEM"),
@@ -49,6 +57,7 @@ def ask_for(
     complaint: Annotated[
         str, typer.Option(help="Where complaints go, as it will stand signed.", metavar="CONTACT")
     ] = "",
+    representative: Beside = "",
     json: Json = False,
 ) -> None:
     """Ask who would share what they know, by topic or one person. Only who signs is ever shown."""
@@ -59,9 +68,15 @@ def ask_for(
             remedy='countersign ask-for --topic "payments" --as acme',
         )
     if topic is not None:
+        if representative:
+            raise BadInput(
+                "Nobody is asked yet who could choose a representative.",
+                why="Each person chooses their own (clause 14).",
+                remedy="Leave --representative out; they add it when they answer.",
+            )
         _ask_topic(topic, as_, terms, json)
     elif person is not None:
-        _ask_person(person, as_, terms, complaint, json)
+        _ask_person(person, as_, terms, complaint, representative, json)
 
 
 def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
@@ -83,7 +98,9 @@ def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
     next_step(f"countersign terms --as {party}")
 
 
-def _ask_person(person: str, party: str, terms: str, complaint: str, json: bool) -> None:
+def _ask_person(
+    person: str, party: str, terms: str, complaint: str, representative: str, json: bool
+) -> None:
     if person != party and not json:
         note(
             "They may feel they cannot say no; ask the team instead?"
@@ -92,7 +109,15 @@ def _ask_person(person: str, party: str, terms: str, complaint: str, json: bool)
             style="yellow",
         )
     with home() as h:
-        offer = desk.ask_for(h, person, party=party, terms=terms, complaint=complaint, now=now())
+        offer = desk.ask_for(
+            h,
+            person,
+            party=party,
+            terms=terms,
+            complaint=complaint,
+            representative=representative,
+            now=now(),
+        )
     if json:
         emit_json(offer_value(offer))
         return
@@ -153,12 +178,13 @@ def answer(
     terms: Annotated[
         str, typer.Option(help="Other terms: a preset or a TOML file.", metavar="TERMS")
     ] = "",
+    representative: Beside = "",
     sign: SignNow = False,
     item: Items = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Answer a request on its terms or on yours. It stays in your vault until you sign it."""
-    _answer(what, terms, sign, item, json)
+    _answer(what, terms, representative, sign, item, json)
 
 
 def counter(
@@ -169,24 +195,27 @@ def counter(
     rung: Annotated[
         str, typer.Option(help="A lower rung of the ladder, e.g. ask-me.", metavar="PRESET")
     ] = "",
+    representative: Beside = "",
     sign: SignNow = False,
     item: Items = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Answer an offer with other terms, and see in words what you change."""
-    if bool(terms) == bool(rung):
+    if bool(terms) == bool(rung) and not (representative and not terms):
         raise BadInput(
             "Say on which other terms.",
             why="A counter-offer changes the terms.",
             remedy=f"countersign counter {what} --rung ask-me, or --terms FILE",
         )
-    _answer(what, terms or rung, sign, item, json)
+    _answer(what, terms or rung, representative, sign, item, json)
 
 
-def _answer(what: str, terms: str, sign: bool, items: list[str], json: bool) -> None:
+def _answer(
+    what: str, terms: str, representative: str, sign: bool, items: list[str], json: bool
+) -> None:
     with home() as h:
         at = now()
-        made = desk.prepare_answer(h, what, terms=terms, now=at)
+        made = desk.prepare_answer(h, what, terms=terms, representative=representative, now=at)
         sent = desk.send_answer(h, made, items=tuple(items), now=at) if sign else None
         me, party = h.owner.label, desk.label_in_hub(h, made.draft.party)
     if json:
