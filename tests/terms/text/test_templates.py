@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from countersign.errors import BadInput, NotFound
 from countersign.terms import TEMPLATES, blanks, preset, render, term_values
+from countersign.terms.text.page import parse
 from countersign.terms.text.templates import MOST, _labels
 
 EACH = [(name, lang) for name, langs in TEMPLATES.items() for lang in langs]
@@ -138,6 +139,24 @@ def test_no_value_adds_or_hides_a_part_of_a_template(
     assert _ids(shown) == _ids(plain)
     assert [_kind(line) for line in shown.split("\n")] == [_kind(x) for x in plain.split("\n")]
     assert not set(shown) & set("\u202e\u200b\u2066\x1b\r\t")
+
+
+@pytest.mark.parametrize("value", ["1", "1.", "2) x", "- x", "+ x", "= =", "---", "-", "10. Mai"])
+@pytest.mark.parametrize(("name", "lang"), EACH)
+def test_a_value_that_stands_first_in_a_line_opens_no_list_heading_or_rule(
+    name: str, lang: str, value: str
+) -> None:
+    known = blanks(name, lang)
+    plain = render(name, dict.fromkeys(known, "x"), lang)
+    shown = render(name, dict.fromkeys(known, value), lang)
+    assert [t.type for t in parse(shown)] == [t.type for t in parse(plain)]
+
+
+def test_a_value_cannot_name_another_blank() -> None:
+    values = {"party": "{{representative}}", "representative": "R", "limits": ["{{party}}"]}
+    shown = render("floor", values, "en")
+    assert "Between {{representative}} and R" in shown
+    assert "- { {party}}" in shown
 
 
 def test_an_unknown_template_language_or_blank_is_refused() -> None:
