@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,55 +120,73 @@ def restore_claims(
     Returns the id here of each claim. Raises `NotVerified` for a quote that does not stand in own
     words, `Conflict` where claims are here already, `BadInput` for lines that are not of an export.
     """
-    listed, done = list(lines), list(decided)
     same = all(old == new for old, new in traces.items())
     found = traces_by_id(vault, set(traces.values()))
-    here: dict[str, ClaimId] = {}
     try:
+        grounded = [_ground(vault, line, traces, found, same=same) for line in lines]
+        here = {str(g.line["id"]): g.id for g in grounded}
         with vault.db.write() as c:
-            _require_empty(c)
-            for line in listed:
-                here[str(line["id"])] = _restore(c, vault, line, traces, found, same=same)
-            for row in sheets:
-                _restore_sheet(c, vault, row)
-            for row in done:
-                _restore_decision(c, vault, row)
+            if _is_fresh(c, set(here.values())):
+                for g in grounded:
+                    _restore(c, vault, g, same=same)
+                for row in sheets:
+                    _restore_sheet(c, vault, row)
+                for row in decided:
+                    _restore_decision(c, vault, row)
     except (KeyError, TypeError, ValueError) as e:
         raise BadInput("A line of claims is not of an export.", why=type(e).__name__) from e
     return here
 
 
-def _require_empty(c: sa.Connection) -> None:
-    if c.execute(sa.select(claim.c.id).limit(1)).first() is not None:
+def _is_fresh(c: sa.Connection, wanted: set[ClaimId]) -> bool:
+    """Tell whether there are no claims yet; False for the very same ones, none of them decided."""
+    there = set(c.execute(sa.select(claim.c.id)).scalars())
+    decided = c.execute(sa.select(claim_decision.c.claim).limit(1)).first() is not None
+    if there and (decided or there != wanted):
         raise Conflict(
             "There are claims in this vault already.",
             why="An export is brought into a fresh home; two reviews are never mixed silently.",
             remedy="Import with another --home DIR that does not exist yet.",
         )
+    return not there
 
 
-def _restore(
-    c: sa.Connection,
+@dataclass(frozen=True, slots=True)
+class _Grounded:
+    """A line of claims whose quotes were found at their places, with the salts beside."""
+
+    id: ClaimId
+    line: Mapping[str, Any]
+    cited: tuple[tuple[Citation, bytes], ...]
+
+
+def _ground(
     vault: Vault,
     line: Mapping[str, Any],
     traces: Mapping[str, TraceId],
     found: Mapping[TraceId, KeptTrace],
     *,
     same: bool,
-) -> ClaimId:
-    cited = [
-        (Citation(found[traces[x["trace"]]], int(x["start"]), int(x["end"]), str(x["quote"])), x)
-        for x in line["citations"]
-    ]
+) -> _Grounded:
+    cited = tuple((_citation(x, traces, found), _salt(x["salt"])) for x in line["citations"])
     places = tuple(x for x, _ in cited)
     kind = Kind(line["kind"])
     Proposal(kind, str(line["topic"]), str(line["text"]), 0.0, places)  # raises unless grounded
     id = ClaimId(str(line["id"])) if same else claim_id(vault, kind, places)
-    c.execute(claim.insert().values(id=id, **_values(vault, id, line, same=same)))
-    for x, said in cited:
-        row = {"claim": id, "trace": x.trace.id, "start": x.start, "end": x.end}
-        c.execute(claim_citation.insert().values(row | {"salt": _salt(said["salt"])}))
-    return id
+    return _Grounded(id, line, cited)
+
+
+def _citation(
+    x: Mapping[str, Any], traces: Mapping[str, TraceId], found: Mapping[TraceId, KeptTrace]
+) -> Citation:
+    return Citation(found[traces[x["trace"]]], int(x["start"]), int(x["end"]), str(x["quote"]))
+
+
+def _restore(c: sa.Connection, vault: Vault, g: _Grounded, *, same: bool) -> None:
+    c.execute(claim.insert().values(id=g.id, **_values(vault, g.id, g.line, same=same)))
+    for x, salt in g.cited:
+        row = {"claim": g.id, "trace": x.trace.id, "start": x.start, "end": x.end, "salt": salt}
+        c.execute(claim_citation.insert().values(row))
 
 
 def _values(vault: Vault, id: str, line: Mapping[str, Any], *, same: bool) -> dict[str, object]:

@@ -52,6 +52,7 @@ from countersign.desk.erasures import (
     acknowledge_withdrawal,
     list_erasures,
 )
+from countersign.desk.export import Exported, export
 from countersign.desk.floors import (
     FloorSeen,
     PolicySeen,
@@ -80,6 +81,7 @@ from countersign.desk.identity import (
     rotate,
     told,
 )
+from countersign.desk.importing import Imported, import_export
 from countersign.desk.logbook import publish_log
 from countersign.desk.monitor import (
     Watched,
@@ -209,6 +211,7 @@ from countersign.terms import (
     ReplyKit,
     Ticks,
     TopicRequest,
+    example_text,
     limit_lines,
     render_changes,
 )
@@ -232,12 +235,14 @@ __all__ = [
     "Credited",
     "Decision",
     "Erased",
+    "Exported",
     "Fetched",
     "FloorPaused",
     "FloorSeen",
     "Get",
     "Home",
     "Hub",
+    "Imported",
     "JointTerms",
     "KeysSeen",
     "Noticed",
@@ -309,6 +314,8 @@ __all__ = [
     "erase_ordered",
     "everybody",
     "evidence_text",
+    "example_text",
+    "export",
     "fetch_withdrawals",
     "floor_check",
     "floor_go_on",
@@ -323,6 +330,7 @@ __all__ = [
     "has_owner",
     "holding",
     "honour_dropped",
+    "import_export",
     "install_skill",
     "instead_texts",
     "keep_old_key",

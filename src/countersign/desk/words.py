@@ -121,7 +121,8 @@ def everybody(home: Home) -> list[Person]:
     return people(home.vault)
 
 
-def _own_permit(home: Home, now: datetime) -> Permit:
+def own_permit(home: Home, now: datetime) -> Permit:
+    """Return the permit to keep one's own words, which nobody can refuse."""
     found = owner(home.vault)
     return allowed(decide(keep_own(found.id if found else "nobody-yet"), None, now=now))
 
@@ -160,11 +161,16 @@ def _keep(
 ) -> Added:
     started = time.perf_counter()
     forget_due(home, now=now)
-    permit = _own_permit(home, now)
+    permit = own_permit(home, now)
     counted = _counted(records, progress)
     kept = keep(home.vault, counted, permit=permit, now=now, subject=bare_subject)
-    rejoin(home.vault, "mail", _threads)
+    rejoin_mail(home)
     return Added(kept, time.perf_counter() - started)
+
+
+def rejoin_mail(home: Home) -> None:
+    """Join mail into conversations anew, over all that the vault holds."""
+    rejoin(home.vault, "mail", _threads)
 
 
 def _threads(links: Iterable[evidence.Link]) -> dict[str, str]:

@@ -20,6 +20,8 @@ def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
     app.command(rich_help_panel=FOR_YOU)(record)
     app.command(rich_help_panel=FOR_A_TEAM)(credit)
+    app.command(rich_help_panel=FOR_YOU)(export)
+    app.command("import", rich_help_panel=FOR_YOU)(import_)
 
 
 def record(
@@ -96,3 +98,54 @@ def _write_new(path: Path, data: bytes) -> None:
             why=e.strerror or type(e).__name__,
             remedy="Give a file that does not exist yet, in a folder you may write to.",
         ) from e
+
+
+def export(
+    out: Annotated[Path, typer.Option(help="A folder that does not exist yet.", metavar="DIR")],
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Not sealed: keys and others' words stay behind.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write everything held about you to a folder, in open formats; sealed by your passphrase."""
+    with home() as h:
+        made = desk.export(h, out, plain=plain, now=now())
+    if json:
+        emit_json(made)
+        return
+    c = made.counts
+    say(
+        f"{c['traces']:,} traces, {c['claims']:,} claims, {c['decisions']:,} decisions,"
+        f" {c['record']:,} signed records, {c['receipt']:,} uses: {made.folder}",
+        f"{c['traces']:,} 条记录、{c['claims']:,} 条条目、{c['decisions']:,} 个决定、"
+        f"{c['record']:,} 条已签记录、{c['receipt']:,} 次使用：{made.folder}",
+    )
+    if not made.sealed:
+        say(
+            "It is not sealed: whoever has the folder can read it.",
+            "未密封：拿到文件夹的人都能读。",
+            style="yellow",
+        )
+    next_step(f"countersign --home NEW-HOME import {out}")
+
+
+def import_(
+    folder: Annotated[Path, typer.Argument(help="The folder of an export.", metavar="DIR")],
+    json: Json = False,
+) -> None:
+    """Bring an export into a fresh home: traces, claims, and what you decided."""
+    with home() as h:
+        made = desk.import_export(h, folder, now=now())
+    if json:
+        emit_json(made)
+        return
+    say(
+        f"{made.traces:,} traces, {made.claims:,} claims, {made.decisions:,} decisions are here.",
+        f"已带入 {made.traces:,} 条记录、{made.claims:,} 条条目、{made.decisions:,} 个决定。",
+    )
+    if not made.same_ids:
+        say(
+            "The export was not sealed, so ids are new and your decisions were signed again here.",
+            "该导出未密封，因此编号是新的，你的决定已在此重新签名。",
+        )
+    next_step("countersign claims")

@@ -15,7 +15,7 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
         *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
         *("publish", "install", "uses", "suspend", "resume", "withdraw"),
         *("erasures", "code"),
-        "record",
+        *("record", "export", "import"),
     ),
     FOR_A_TEAM: (
         "ask-for",
