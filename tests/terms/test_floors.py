@@ -29,12 +29,15 @@ from countersign.terms import (
     bounds_of,
     breaches,
     decide,
+    example_text,
     find_floor,
     floors,
     keep_record,
     kept_text,
+    limit_lines,
     limits_from_terms,
     load_floor,
+    load_policy,
     preset,
     propose_floor,
     resume,
@@ -285,6 +288,18 @@ def test_a_floor_file_is_read_with_its_series_version_and_day() -> None:
     assert (made.series, made.version, made.persons) == ("council", 1, frozenset())
     assert (made.since.hour, made.until) == (0, None)
     assert made.limits.term_days_at_most == 180
+
+
+def test_the_examples_that_ship_are_read_and_shown_in_both_languages(tmp_path: Path) -> None:
+    for of in ("floor", "policy"):
+        path = tmp_path / f"{of}.toml"
+        path.write_text(example_text(of), encoding="utf-8")
+        assert "至多" in path.read_text(encoding="utf-8")
+    floor_ = load_floor(tmp_path / "floor.toml", party="acme", representative="council", now=NOW)
+    policy, about = load_policy(tmp_path / "policy.toml", now=NOW)
+    assert len(limit_lines(floor_.limits, "en")) == 18
+    assert Never.TRAINING in policy.limits.never
+    assert set(about) == {"contact", "representative", "authority"}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ from countersign.desk.backup import (
     restore,
     set_key_days,
 )
+from countersign.desk.bystanders import (
+    add_objection,
+    bystander_notice,
+    context_due,
+    list_objections,
+    remove_objection,
+)
 from countersign.desk.codes import another_code, code_counts, code_picture, new_code
 from countersign.desk.consent import (
     OfferSeen,
@@ -280,6 +287,7 @@ __all__ = [
     "acknowledge_withdrawal",
     "add",
     "add_checkpoint",
+    "add_objection",
     "add_paste",
     "add_representative",
     "add_someone",
@@ -294,6 +302,7 @@ __all__ = [
     "asked_of_me",
     "assessment_form",
     "backup",
+    "bystander_notice",
     "caller_for",
     "card_text",
     "challenge",
@@ -305,6 +314,7 @@ __all__ = [
     "code_picture",
     "compare_line",
     "complaint_contact",
+    "context_due",
     "contract_file",
     "contract_of",
     "difference",
@@ -341,6 +351,7 @@ __all__ = [
     "list_contradictions",
     "list_erasures",
     "list_floors",
+    "list_objections",
     "list_offers",
     "list_withdrawals",
     "log_keys",
@@ -383,6 +394,7 @@ __all__ = [
     "read_round",
     "receipt_value",
     "record_of",
+    "remove_objection",
     "render_changes",
     "replace_lost",
     "residue",

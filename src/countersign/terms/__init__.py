@@ -113,7 +113,7 @@ from countersign.terms.limits import (
     limits_from_terms,
     meet,
 )
-from countersign.terms.limits_file import read_toml
+from countersign.terms.limits_file import example_text, read_toml
 from countersign.terms.load import bounds_of, standing, standings
 from countersign.terms.offers import (
     Draft,
@@ -333,6 +333,7 @@ __all__ = [
     "drafts",
     "drop_draft",
     "erasures",
+    "example_text",
     "find_draft",
     "find_floor",
     "find_rider",

@@ -17,6 +17,8 @@ from countersign.errors import BadInput, CountersignError, NotFound
 from countersign.terms.limits import Always, Limits, Never
 
 MOST_BYTES = 64 * 1024
+_PRESETS = Path(__file__).parent / "presets"
+_EXAMPLES = {"floor": "floors/works-council.toml", "policy": "policies/company.toml"}
 AT_MOST = {
     "purposes": "purposes",
     "audience": "audience",
@@ -131,3 +133,8 @@ def read_time(value: object, field: str, name: str) -> datetime | None:
             remedy=f"For example {field} = 2027-01-01T00:00:00Z",
         )
     return value.astimezone(UTC)  # type: ignore[attr-defined, no-any-return]
+
+
+def example_text(of: str) -> str:
+    """Return the example file of a `floor` or a `policy` as people read it, comments included."""
+    return (_PRESETS / _EXAMPLES[of]).read_text(encoding="utf-8")

@@ -36,10 +36,12 @@ def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
     app.add_typer(floor_app, name="floor", rich_help_panel=FOR_A_TEAM)
     app.add_typer(policy_app, name="policy", rich_help_panel=FOR_A_TEAM)
+    floor_app.command("example")(example)
     floor_app.command("propose")(propose)
     floor_app.command("sign")(sign)
     floor_app.command("show")(show)
     floor_app.command("check")(check)
+    policy_app.command("example")(policy_example)
     policy_app.command("sign")(sign_policy)
     policy_app.command("show")(show_policy)
     policy_app.command("page")(page)
@@ -59,6 +61,16 @@ def floor_value(seen: desk.FloorSeen) -> dict[str, Any]:
         "limits": seen.floor.limits.to_value(),
         "missing": list(seen.missing),
     }
+
+
+def example() -> None:
+    """Print a floor to begin from: a TOML file with a comment at each line."""
+    emit_text(desk.example_text("floor"))
+
+
+def policy_example() -> None:
+    """Print a policy to begin from: a TOML file with a comment at each line."""
+    emit_text(desk.example_text("policy"))
 
 
 def propose(

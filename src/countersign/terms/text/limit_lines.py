@@ -10,6 +10,7 @@ from typing import Any
 from countersign.errors import BadInput
 from countersign.terms.benefit import HOURS, MONEY, Benefit, money
 from countersign.terms.limits import Always, Limits, Never
+from countersign.terms.terms import HERE
 from countersign.terms.text.meanings import listed, named
 from countersign.terms.words import Period
 
@@ -128,6 +129,7 @@ _LEAST = ("In return at least: {}.", "回报至少为：{}。", "Gegenleistung m
 _NEVER_SAID = ("Never: {}.", "绝不允许：{}。", "Niemals: {}.")
 _ALWAYS_SAID = ("Always: {}.", "一律要求：{}。", "Immer: {}.")
 _NONE = ("none", "无", "keine")
+_HERE = ("where the hub stands", "枢纽所在地", "Standort des Hubs")
 
 
 def limit_lines(limits: Limits, lang: str) -> tuple[str, ...]:
@@ -165,7 +167,8 @@ def _words(found: Iterable[str], lang: str) -> str:
     words = [w for w in chosen if isinstance(w, StrEnum)]
     if words:
         return listed(words, lang)
-    return ("、" if lang == "zh" else ", ").join(sorted(chosen))
+    shown = (_HERE[LANGS.index(lang)] if word == HERE else word for word in sorted(chosen))
+    return ("、" if lang == "zh" else ", ").join(shown)
 
 
 def benefit_words(b: Benefit, lang: str) -> str:
