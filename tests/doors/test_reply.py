@@ -1,0 +1,150 @@
+"""The reply kit and the verbs of asking at the command line, as somebody at a terminal sees them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.doors.command import run
+
+LINK = "countersign:terms/1/Gy0MRguD0cJgtDAAFwYA.bench-chain-olive"
+PRESSURE = re.compile(
+    r"\b(due|deadline|remind\w*|overdue|pending|waiting|not (yet )?answered|seen at|viewed|read at"
+    r"|declined by|refused by|last look)\b|已读|未读|催|截止|待回复|提醒",
+    re.IGNORECASE,
+)
+
+
+def test_replying_needs_no_home_and_leaves_none(tmp_path: Path) -> None:
+    done = run("reply", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert done.json["link"] == LINK
+    names = {"1-yes-on-these-terms.txt", "2-a-page-or-an-hour.txt", "3-who-approved-this.txt"}
+    names |= {"card.md", "card.html", "card.svg"}
+    assert {p.name for p in (tmp_path / "reply").iterdir()} - {"card.png"} == names
+    assert {p.name for p in tmp_path.iterdir()} == {"reply"}
+
+
+def test_replying_shows_the_three_texts_in_both_languages(tmp_path: Path) -> None:
+    done = run("reply", "--out", "kit", "--topic", "payments", cwd=tmp_path)
+    assert "Happy to help." in done.text
+    assert "可以配合，条件见附卡" in done.text
+    assert "I'd rather not make a skill." in done.text
+    assert "who approved this" in done.text
+    assert "Nothing was recorded or sent" in done.err
+
+
+def test_flags_tick_what_is_fine_and_the_link_carries_it(tmp_path: Path) -> None:
+    flags = ["--purpose", "onboard", "--pay", "2 h a month", "--name", "none", "--months", "6"]
+    link = run("reply", *flags, "--json", cwd=tmp_path).json["link"]
+    terms = run("terms", "show", link, "--json", cwd=tmp_path).json
+    assert terms["purposes"] == ["onboard"]
+    assert (terms["attribution"], terms["termDays"]) == ("none", 180)
+    assert "满180天到期" in run("terms", "show", link, "--lang", "zh", cwd=tmp_path).text
+
+
+def test_a_tick_that_cannot_be_is_told_with_its_remedy(tmp_path: Path) -> None:
+    done = run("reply", "--pay", "a lot", cwd=tmp_path)
+    assert done.code == 3
+    assert "2 h a month" in done.err
+    done = run("reply", "--purpose", "evaluate-person", cwd=tmp_path)
+    assert done.code == 3
+    assert "never be granted" in done.err
+
+
+def test_an_offer_of_the_home_is_replied_to_with_its_own_dates(
+    reviewed: Path, tmp_path: Path
+) -> None:
+    offer = run("ask-for", "lin", "--as", "Acme", "--json", home=reviewed).json["offer"]
+    run("reply", "--offer", offer, "--out", tmp_path / "kit", home=reviewed)
+    shown = (tmp_path / "kit" / "card.md").read_text(encoding="utf-8")
+    assert re.search(r"Ends on 20\d\d-\d\d-\d\d, no auto-renewal", shown)
+
+
+def test_a_page_or_an_hour_is_a_text_and_nothing_else(tmp_path: Path) -> None:
+    done = run("answer-with", "page", "--topic", "支付", cwd=tmp_path)
+    assert "我可以写一页关于“支付”的说明" in done.text
+    assert list(tmp_path.iterdir()) == []
+    assert run("answer-with", "poem", cwd=tmp_path).code == 3
+
+
+def test_naming_one_person_warns_the_asker_and_a_topic_does_not(reviewed: Path) -> None:
+    named = run("ask-for", "lin", "--as", "Acme", home=reviewed)
+    assert "They may feel they cannot say no; ask the team instead?" in named.err
+    assert "signed first: saying no costs nothing" in named.text
+    topic = run("ask-for", "--topic", "payments", "--as", "Acme", home=reviewed)
+    assert topic.code == 0
+    assert "may feel" not in topic.err
+    both = run("ask-for", "lin", "--topic", "payments", "--as", "Acme", home=reviewed)
+    assert both.code == 3
+    assert run("ask-for", "--as", "Acme", home=reviewed).code == 3
+
+
+def test_from_a_request_to_an_agreement_at_the_command_line(reviewed: Path) -> None:
+    request = run("ask-for", "--topic", "payments", "--as", "Acme", "--json", home=reviewed).json
+    asked = run("asked", "--json", home=reviewed).json
+    assert [one["id"] for one in asked["open"]] == [request["request"]]
+    made = run("counter", request["request"], "--rung", "ask-me", home=reviewed)
+    assert "▽ Purposes: without reviewing changes, onboarding  (narrower)" in made.text
+    draft = re.search(r"countersign sign (f\w+) --as lin", made.text)
+    assert draft is not None
+    assert run("terms", "--as", "acme", "--json", home=reviewed).json["offers"] == []
+    assert "Agreement on a skill" in run("terms", "show", draft[1], "--text", home=reviewed).text
+    assert run("sign", draft[1], "--as", "lin", home=reviewed).code == 0
+    (seen,) = run("terms", "--as", "acme", "--json", home=reviewed).json["offers"]
+    assert (seen["offer"], seen["missing"]) == (draft[1], ["party acme"])
+    assert run("sign", draft[1], "--as", "acme", home=reviewed).code == 0
+    assert "in force" in run("terms", "--as", "acme", home=reviewed).text
+    assert run("asked", "--json", home=reviewed).json == {"open": [], "drafts": []}
+
+
+def test_declining_says_what_it_did_and_what_one_may_say(reviewed: Path) -> None:
+    request = run("ask-for", "--topic", "payments", "--as", "Acme", "--json", home=reviewed).json
+    before = run("terms", "--as", "acme", "--json", home=reviewed).out
+    hub = {n: (reviewed / n).read_bytes() for n in ("hub.db", "keys.db")}
+    done = run("decline", request["request"], home=reviewed)
+    assert "Noted in your vault alone" in done.text
+    assert "I'd rather not" in done.text
+    assert run("terms", "--as", "acme", "--json", home=reviewed).out == before
+    assert {n: (reviewed / n).read_bytes() for n in hub} == hub
+    assert run("asked", "--json", home=reviewed).json["open"] == []
+
+
+def test_clause_12_no_output_of_asking_presses(reviewed: Path) -> None:
+    request = run("ask-for", "--topic", "payments", "--as", "Acme", "--json", home=reviewed).json
+    named = run("ask-for", "lin", "--as", "Acme", home=reviewed)
+    texts = [named.text, named.err]
+    runs = [
+        ["ask-for", "--topic", "retries", "--as", "Acme", "--lang", "zh"],
+        ["asked"],
+        ["asked", "--lang", "zh"],
+        ["terms", "--lang", "zh"],
+        ["terms", "--as", "acme"],
+        ["answer", request["request"]],
+        ["decline", request["request"], "--lang", "zh"],
+        ["ask-for", "--help"],
+    ]
+    for words in runs:
+        done = run(*words, home=reviewed)
+        assert done.code == 0, done.err
+        texts += [done.text, done.err]
+    assert [m for text in texts for m in PRESSURE.finditer(text)] == []
+
+
+def test_a_circle_goes_round_at_the_command_line(reviewed: Path, tmp_path: Path) -> None:
+    run("ask-for", "--topic", "payments", "--as", "Acme", home=reviewed)
+    file = tmp_path / "c.circle"
+    made = run(
+        "together", "start", "acme", "--terms", "my-team", "--out", file, "--json", home=reviewed
+    )
+    code = made.json["code"]
+    shown = run("together", "sign", file, "--code", code, "--json", home=reviewed).json
+    assert [m["signed"] for m in shown["members"]] == [True]
+    assert (
+        "1 signed; three or more can send it"
+        in run("together", "show", file, "--code", code, home=reviewed).text
+    )
+    few = run("together", "send", file, "--code", code, home=reviewed)
+    assert few.code == 1
+    assert "1 of at least 3 have signed" in few.err
+    assert run("together", "show", file, home=reviewed).code == 3
