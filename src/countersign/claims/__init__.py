@@ -5,7 +5,15 @@ from countersign.claims import tables
 from countersign.claims.claim import Citation, Proposal
 from countersign.claims.decision import Decision, Held, Verdict
 from countersign.claims.flags import PRIVATE, find_flags
-from countersign.claims.judge import Accepted, Evidence, accepted, judge, last_review, sheet_digests
+from countersign.claims.judge import (
+    Accepted,
+    Evidence,
+    accepted,
+    first_review,
+    judge,
+    last_review,
+    sheet_digests,
+)
 from countersign.claims.masking import mask
 from countersign.claims.portable import (
     claim_lines,
@@ -35,6 +43,7 @@ __all__ = [
     "claims",
     "decision_lines",
     "find_flags",
+    "first_review",
     "judge",
     "last_review",
     "mask",

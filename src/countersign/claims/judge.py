@@ -159,6 +159,16 @@ def last_review(vault: Vault, *, by: datetime) -> datetime | None:
     return from_seconds(seconds) if seconds is not None else None
 
 
+def first_review(vault: Vault, *, since: datetime) -> datetime | None:
+    """Return when the first review sheet of `since` or after was signed, None without one."""
+    first = sa.select(sa.func.min(review_sheet.c.signed_at)).where(
+        review_sheet.c.signed_at >= to_seconds(since)
+    )
+    with vault.db.read() as c:
+        seconds = c.execute(first).scalar()
+    return from_seconds(seconds) if seconds is not None else None
+
+
 def _accept(
     view: ClaimView,
     signed: dict[str, _OnSheet],

@@ -126,6 +126,7 @@ from countersign.desk.riders import (
     persona_sign,
     persona_text,
 )
+from countersign.desk.take_along import TakenAlong, take_along
 from countersign.desk.takeback import (
     Parts,
     TookBack,
@@ -275,6 +276,7 @@ __all__ = [
     "SeenUse",
     "Started",
     "Step",
+    "TakenAlong",
     "Ticks",
     "TookBack",
     "TopicRequest",
@@ -409,6 +411,7 @@ __all__ = [
     "sign",
     "skills_in_force",
     "skills_text",
+    "take_along",
     "take_back",
     "take_back_by_code",
     "take_back_by_file",

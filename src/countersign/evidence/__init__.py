@@ -2,8 +2,18 @@
 """Traces: what was said or written, which ranges are whose own words, kept in the vault."""
 
 from countersign.evidence import tables
-from countersign.evidence.forget import CONTEXT_KEPT, forget_context
+from countersign.evidence.forget import CONTEXT_KEPT, forget_context, oldest_context
 from countersign.evidence.keep import NORMALIZER, Kept, keep
+from countersign.evidence.objecting import OBJECTION
+from countersign.evidence.objections import (
+    BLANK,
+    LeftOut,
+    Objection,
+    apply_objections,
+    drop_objection,
+    object_to,
+    objections,
+)
 from countersign.evidence.portable import restore_traces, trace_lines
 from countersign.evidence.read import (
     Author,
@@ -25,22 +35,31 @@ from countersign.evidence.trace import (
 )
 
 __all__ = [
+    "BLANK",
     "CONTEXT_KEPT",
     "NORMALIZER",
+    "OBJECTION",
     "Author",
     "Conversation",
     "Kept",
     "KeptTrace",
+    "LeftOut",
     "Link",
+    "Objection",
     "Range",
     "Record",
     "Reject",
     "Skip",
     "Trace",
+    "apply_objections",
     "authors",
     "conversations",
+    "drop_objection",
     "forget_context",
     "keep",
+    "object_to",
+    "objections",
+    "oldest_context",
     "own_traces",
     "rejoin",
     "restore_traces",

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from countersign.clock import to_seconds
+import sqlalchemy as sa
+
+from countersign.clock import from_seconds, to_seconds
 from countersign.evidence import tables
 from countersign.evidence.read import OWN
 from countersign.people import Vault
@@ -25,3 +27,11 @@ def forget_context(vault: Vault, *, added_by: datetime) -> int:
     with vault.db.write() as c:
         gone = c.execute(t.delete().where(t.c.added_at <= to_seconds(added_by), ~OWN))
     return int(gone.rowcount)
+
+
+def oldest_context(vault: Vault) -> datetime | None:
+    """Return when the oldest words of others that are still here were added, None without any."""
+    t = tables.trace
+    with vault.db.read() as c:
+        seconds = c.execute(sa.select(sa.func.min(t.c.added_at)).where(~OWN)).scalar()
+    return from_seconds(seconds) if seconds is not None else None

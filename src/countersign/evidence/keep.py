@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds
 from countersign.errors import Internal
 from countersign.evidence import tables
+from countersign.evidence.objecting import OBJECTION, objecting
 from countersign.evidence.trace import Record, Reject, Skip, Trace
 from countersign.frame import batches
 from countersign.ids import TraceId
@@ -52,6 +53,8 @@ class Kept:
     authors: Counter[Handle] = field(default_factory=Counter)
     # The name shown beside a handle, so that people recognise themselves; never an identity.
     names: dict[Handle, str] = field(default_factory=dict)
+    # Marks of the records left out because their author objected, and of their conversations.
+    objected: set[str] = field(default_factory=set)
 
     def check(self) -> None:
         """Refuse totals that do not add up."""
@@ -83,9 +86,10 @@ def keep(
     """
     permit.require(Act.KEEP)
     kept = Kept()
-    mine = own_handles(vault)
+    mine, left_out = own_handles(vault), objecting(vault)
     for batch in batches(records, _BATCH):
-        _keep_batch(vault, list(_sealed(vault, batch, kept, mine, now, subject)), kept)
+        wanted = list(_without(vault, batch, kept, left_out)) if left_out else batch
+        _keep_batch(vault, list(_sealed(vault, wanted, kept, mine, now, subject)), kept)
     kept.check()
     return kept
 
@@ -93,6 +97,24 @@ def keep(
 def own_handles(vault: Vault) -> frozenset[Handle]:
     """Return the handles of the vault's own person, as they are now."""
     return frozenset(h for p in people(vault) if p.me for h in p.handles)
+
+
+def _without(
+    vault: Vault, batch: list[Record], kept: Kept, left_out: Set[tuple[str, str]]
+) -> Iterator[Record]:
+    """Leave out the records of people who objected, counted and not kept (clause 35)."""
+    for record in batch:
+        if not (isinstance(record, Trace) and _is_by(vault, record.author, left_out)):
+            yield record
+            continue
+        kept.read += 1
+        kept.skipped[OBJECTION] += 1
+        around = (record.native, record.conversation)
+        kept.objected |= {trace_id(vault, record.source, record.account, x) for x in around if x}
+
+
+def _is_by(vault: Vault, author: Handle | None, among: Set[tuple[str, str]]) -> bool:
+    return author is not None and (author.scheme, handle_mark(vault, author)) in among
 
 
 def _sealed(

@@ -17,6 +17,7 @@ import typer
 from countersign import __version__
 from countersign.doors.cli import (
     asking,
+    bystanders,
     checks,
     codes,
     floors,
@@ -75,6 +76,7 @@ for room in (
     floors,
     notices,
     pauses,
+    bystanders,
 ):
     room.add_to(app)
 

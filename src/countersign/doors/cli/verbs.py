@@ -14,7 +14,7 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
         *("start", "init", "people", "add", "traces", "distill", "claims", "review"),
         *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
         *("publish", "install", "uses", "suspend", "resume", "withdraw"),
-        *("erasures", "code"),
+        *("erasures", "code", "objections"),
         *("record", "export", "import"),
     ),
     FOR_A_TEAM: (
