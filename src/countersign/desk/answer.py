@@ -23,7 +23,7 @@ from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
 from countersign.people import Hub, callers_of, find_card
 from countersign.people import tables as people_tables
-from countersign.settle import Identified, Receipt, Use, write_receipt
+from countersign.settle import Identified, Receipt, Use, check_tells, tell_use, write_receipt
 from countersign.skill import (
     GAP_LINE,
     Answer,
@@ -64,6 +64,7 @@ class Caller:
     label: str
     party: str
     identified: Identified
+    tells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,24 @@ class Answered:
     receipt: Receipt | None
 
 
-def open_caller(hub: Hub, name: str, *, party: str | None, now: datetime) -> Caller:
+def open_caller(
+    hub: Hub, name: str, *, party: str | None, now: datetime, tells: Collection[str] = ()
+) -> Caller:
     """Return the caller of that label, made known at first use under a party of this hub.
+
+    `tells` is what the caller ticked for the person to see of each use; nothing by default.
 
     `party` may be left out where the hub knows only one side that could be asking. Nothing here
     proves who calls; receipts say `declared`.
     """
+    ticked = check_tells(tells)
     look_around(hub, now=now)
     t = people_tables.caller
     with hub.db.write() as c:
         known = c.execute(sa.select(t).where(t.c.label == name)).first()
         asked = find_card(c, party).id if party else None
         if known is not None and asked in (None, known.party):
-            return Caller(CallerId(known.id), name, known.party, Identified.DECLARED)
+            return Caller(CallerId(known.id), name, known.party, Identified.DECLARED, ticked)
         if known is not None:
             raise BadInput(
                 f"The caller '{name}' belongs to another party.",
@@ -97,7 +103,7 @@ def open_caller(hub: Hub, name: str, *, party: str | None, now: datetime) -> Cal
         owner = asked or _only_side(c)
         id = CallerId(fresh("k"))
         c.execute(t.insert().values(id=id, label=name, party=owner, made_at=to_seconds(now)))
-    return Caller(id, name, owner, Identified.DECLARED)
+    return Caller(id, name, owner, Identified.DECLARED, ticked)
 
 
 def _only_side(c: sa.Connection) -> str:
@@ -138,6 +144,8 @@ def ask(
             return Answered(GAP_LINE, "", (), None)
         release = made.claims[0].release
         receipt = _receipt(c, caller, made, decided[release.agreement], now)
+        if caller.tells:
+            _tell(c, hub, caller, receipt, question)
     return Answered(made.text, release.skill, made.ids, receipt)
 
 
@@ -268,6 +276,13 @@ def _receipt(
         currency=per_use[0].currency if per_use else "",
     )
     return write_receipt(c, use, permit=permitted.permit, now=now, random=os.urandom)
+
+
+def _tell(c: sa.Connection, hub: Hub, caller: Caller, receipt: Receipt, question: str) -> None:
+    """Keep for the person what this caller ticked, and nothing else of them (clause 36)."""
+    ticked = {"name": caller.label, "question": question}
+    told = {what: said for what, said in ticked.items() if what in caller.tells}
+    tell_use(c, hub.keys, receipt_id=receipt.id, agreement=receipt.agreement, told=told)
 
 
 @dataclass(frozen=True, slots=True)

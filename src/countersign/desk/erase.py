@@ -7,6 +7,7 @@ recipient, and the receipt is signed and logged. A kill in between is completed 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from countersign.desk.logbook import log_signed, publish_log
 from countersign.errors import Unavailable
 from countersign.people import Hub
 from countersign.seal import Statement, sign
+from countersign.settle import forget_callers, forget_told
 from countersign.skill import (
     EXPORT,
     Copy,
@@ -85,6 +87,7 @@ def _erase(hub: Hub, order: Erasure, now: datetime) -> Erased:
         _follow_home(c, hub, order.agreement, held)
         if order.whole:
             forget_releases(c, order.agreement)
+            forget_told(c, order.agreement)
         left = remove_copies(c, agreement=order.agreement, now=now, releases=held)
         _note_copies(c, order, left, now)
     # 3. The index: its buckets are rewritten, so that not even a keyed token stays.
@@ -170,6 +173,8 @@ def _said(
 def mend(hub: Hub, *, now: datetime) -> None:
     """Complete what a kill interrupted: open erasures, and log files and index behind the database."""
     erase_ordered(hub, now=now)
+    with hub.db.write() as c:
+        forget_callers(c, now=now, random=os.urandom)
     with hub.db.write() as c:  # no withdrawal in between: the index never learns what was erased
         rebuild_index(c, hub.index, hub.keys)
 

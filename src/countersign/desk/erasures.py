@@ -8,6 +8,7 @@ once, that stands in the log. Nothing that is due is ever served meanwhile.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from countersign.desk.logbook import log_signed, publish_log
 from countersign.errors import NotFound
 from countersign.people import Hub, find_card
 from countersign.seal import Statement, sign
+from countersign.settle import forget_callers
 from countersign.skill import Rebuild, rebuilds
 from countersign.terms import (
     Erasure,
@@ -73,6 +75,8 @@ class Orders:
 def list_erasures(hub: Hub, *, now: datetime, open_only: bool = False) -> Orders:
     """Return the orders to erase, oldest first, and tell the representative what is overdue."""
     escalate(hub, now=now)
+    with hub.db.write() as c:  # callers' ids become random on their day (clause 36)
+        forget_callers(c, now=now, random=os.urandom)
     with hub.db.read() as c:
         orders = erasures(c, open_only=open_only)
         told = {o.withdrawal: tuple(notices_of(c, [o.withdrawal])) for o in orders}

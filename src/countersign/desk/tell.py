@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from countersign.errors import NotVerified
 from countersign.ids import ClaimId
 from countersign.log import Policy, Step, verify_folder
 from countersign.people import Hub
-from countersign.settle import Receipt, uses_of
+from countersign.settle import Receipt, told_with, uses_of
 from countersign.skill import disclosure, inert
 
 
@@ -36,6 +37,7 @@ class SeenUse:
     identified: str
     amount: int
     currency: str
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def uses(home: Home, *, skill: str | None = None) -> list[SeenUse]:
@@ -43,6 +45,7 @@ def uses(home: Home, *, skill: str | None = None) -> list[SeenUse]:
     me = home.owner
     with home.hub.db.read() as c:
         found = uses_of(c, me.id, skill=skill)
+        told = told_with(c, home.hub.keys, me.id)
     wanted = {ClaimId(id) for use in found for id in use.claims}
     topics = {view.id: view.topic for view in claims(home.vault, wanted)} if wanted else {}
     return [
@@ -57,6 +60,7 @@ def uses(home: Home, *, skill: str | None = None) -> list[SeenUse]:
             identified=use.identified,
             amount=use.amount,
             currency=use.currency,
+            told=told.get((use.release, use.number), {}),
         )
         for use in found
     ]

@@ -92,13 +92,17 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--caller", required=True)
     parser.add_argument("--party")
+    parser.add_argument("--tell", default="")
     chosen = parser.parse_args()
     logging.getLogger("mcp").setLevel(logging.WARNING)
     os.umask(0o077)
     try:
         hub = desk.Home(chosen.home).hub
         _mend(hub)
-        caller = desk.open_caller(hub, chosen.caller, party=chosen.party, now=utc_now())
+        tells = [word.strip() for word in chosen.tell.split(",") if word.strip()]
+        caller = desk.open_caller(
+            hub, chosen.caller, party=chosen.party, now=utc_now(), tells=tells
+        )
     except CountersignError as e:
         print(e, file=sys.stderr)
         sys.exit(e.exit_code)

@@ -2,6 +2,7 @@
 """What uses are worth: receipts now; shares, statements and books build on them."""
 
 from countersign.settle import tables
+from countersign.settle.close import CALLERS_KEPT, close, forget_callers
 from countersign.settle.credit import (
     Credit,
     count_uses,
@@ -12,20 +13,29 @@ from countersign.settle.credit import (
 from countersign.settle.credit_page import credit_page
 from countersign.settle.receipt import Identified, Receipt, SeenUse, Use, uses_of, write_receipt
 from countersign.settle.tally import Tally, read_tally, tally
+from countersign.settle.told import TELLABLE, check_tells, forget_told, tell_use, told_with
 
 __all__ = [
+    "CALLERS_KEPT",
+    "TELLABLE",
     "Credit",
     "Identified",
     "Receipt",
     "SeenUse",
     "Tally",
     "Use",
+    "check_tells",
+    "close",
     "count_uses",
     "credit_page",
+    "forget_callers",
+    "forget_told",
     "read_credit",
     "read_tally",
     "tables",
     "tally",
+    "tell_use",
+    "told_with",
     "topics_of",
     "uses_of",
     "verify_credit",

@@ -29,3 +29,10 @@ receipt = sa.Table(
     sa.UniqueConstraint("release", "number"),
     sa.Index("ix_receipt_person", "person", "at"),
 )
+receipt_told = sa.Table(
+    "receipt_told",
+    hub_tables,
+    sa.Column("receipt", sa.Text, primary_key=True),
+    sa.Column("agreement", sa.Text, nullable=False, index=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),  # what the caller ticked, for the person
+)

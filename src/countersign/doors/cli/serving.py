@@ -67,12 +67,17 @@ def serve(
     party: Annotated[
         str | None, typer.Option(help="The party the caller belongs to.", metavar="PARTY")
     ] = None,
+    tell: Annotated[
+        str,
+        typer.Option(help="What the person may see of each use: name, question.", metavar="WORDS"),
+    ] = "",
 ) -> None:
     """Serve skills to one agent over MCP on stdin and stdout. Never opens the vault."""
     with home() as h:
         h.require()
     words = ["--home", str(Settings.home), "--caller", caller]
     words += ["--party", party] if party else []
+    words += ["--tell", tell] if tell else []
     # The server is a process image of its own: only it pays for importing the protocol.
     # It has no use for the passphrase of a vault that it never opens.
     rest = {k: v for k, v in os.environ.items() if k != "COUNTERSIGN_PASSPHRASE"}

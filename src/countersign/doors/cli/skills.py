@@ -122,5 +122,7 @@ def uses(
         money = f"  {use.amount} {use.currency}" if use.amount else ""
         say(f"{use.at:%Y-%m-%d %H:%M}Z  {use.skill} #{use.number}  {use.purpose}{money}")
         say(f"    {', '.join(use.topics) or '—'}  ({len(use.claims)} claims)", style="dim")
+        for what, said in use.told.items():  # only what the caller ticked
+            say(f"    {what}: {said}", style="dim")
     if not found:
         say("No uses yet.", "还没有使用。")

@@ -64,6 +64,10 @@ DDL = (
     # terms: texts of floors, policies, notices, assessments and riders, by their signed digests
     "CREATE TABLE kept_text (digest TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL,"
     " keep_until INTEGER NOT NULL)",
+    # settle: what a caller chose to tell the person with a use
+    "CREATE TABLE receipt_told (receipt TEXT NOT NULL PRIMARY KEY, agreement TEXT NOT NULL,"
+    " sealed BLOB NOT NULL)",
+    "CREATE INDEX ix_receipt_told_agreement ON receipt_told (agreement)",
 )
 
 
