@@ -109,7 +109,7 @@ def test_a_request_whose_row_was_changed_is_not_believed(seven: Office) -> None:
 
 
 def test_a_named_offer_exists_together_with_its_undertaking(seven: Office) -> None:
-    acme, _ = seven
+    acme, (lin, *_) = seven
     _ask(acme)
     offer = desk.ask_for(acme, "lin", party=ACME, terms="my-team", now=NOW)
     with acme.hub.db.read() as c:
@@ -118,6 +118,8 @@ def test_a_named_offer_exists_together_with_its_undertaking(seven: Office) -> No
     assert record.leaf_index is not None
     said = require(record.envelope, "undertaking", [acme.key(ACME).public]).predicate
     assert (said["offer"], said["person"], said["party"]) == (offer.id, offer.person, offer.party)
+    named = [one for one in desk.asked_of_me(lin, now=NOW).open if one.id == offer.id]
+    assert [one.undertaken for one in named] == [True]
 
 
 def test_an_undertaking_that_could_not_be_signed_leaves_no_offer(seven: Office) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_A_TEAM, FOR_YOU, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, next_step, note, say
+from countersign.doors.cli.out import Settings, emit_json, next_step, note, say, t
 from countersign.doors.cli.teams import offer_value
 from countersign.errors import BadInput
 
@@ -155,8 +155,14 @@ def asked(json: Json = False) -> None:
         emit_json({"open": found.open, "drafts": drafts})
         return
     for one in found.open:
-        about = one.topic or "—"
+        about = one.topic or t("your knowledge", "你的经验")
         say(f"{one.id}  {one.party}: {about}")
+        if one.undertaken:
+            say(
+                f"    {one.party} has signed: saying no costs you nothing",
+                f"    {one.party} 已签署：不同意，不影响你",
+                style="dim",
+            )
         say(
             f"    ends by itself on {one.lapses_at:%Y-%m-%d}; no answer is fine",
             f"    {one.lapses_at:%Y-%m-%d} 自行结束；不回复也没关系",

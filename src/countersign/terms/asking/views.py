@@ -22,6 +22,7 @@ from countersign.terms.asking.requests import (
     lapses_at,
     topic_requests,
 )
+from countersign.terms.load import standing
 from countersign.terms.offers import OfferState, offers
 from countersign.terms.standing import State
 
@@ -104,12 +105,16 @@ def _round(
 
 @dataclass(frozen=True, slots=True)
 class OpenToPerson:
-    """What may be answered by a person: a topic request, or an offer made to them by name."""
+    """What may be answered by a person: a topic request, or an offer made to them by name.
+
+    `undertaken`: the party has signed that saying no costs nothing; without it nothing comes of it.
+    """
 
     id: str
     party: str
     topic: str
     lapses_at: datetime
+    undertaken: bool
 
 
 def open_to(
@@ -123,16 +128,20 @@ def open_to(
     answered = {request for o in own if (request := origin(c, o.id)[0])}
     answered |= {answers for o in own if (answers := origin(c, o.id)[1])}
     asked = [
-        (r.asked_at, OpenToPerson(r.id, find_card(c, r.party).label, r.topic, r.lapses_at))
+        (r.asked_at, OpenToPerson(r.id, find_card(c, r.party).label, r.topic, r.lapses_at, True))
         for r in topic_requests(c)
     ]
     asked += [
-        (o.offered_at, OpenToPerson(o.id, find_card(c, o.party).label, "", lapses_at(o.offered_at)))
-        for o in own
-        if not _by_person(o) and o.state is State.IN_FORCE
+        (o.offered_at, _named(c, o)) for o in own if not _by_person(o) and o.state is State.IN_FORCE
     ]
     return tuple(
         one
         for _, one in sorted(asked, key=lambda pair: (pair[0], pair[1].id))
         if now < one.lapses_at and one.id not in hidden | answered
     )
+
+
+def _named(c: sa.Connection, offer: OfferState) -> OpenToPerson:
+    stands = standing(c, offer.agreement_id)
+    label, ends = find_card(c, offer.party).label, lapses_at(offer.offered_at)
+    return OpenToPerson(offer.id, label, "", ends, stands is not None and stands.undertaken)
