@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: setup demo test test-long lint fix bench docs clean
+.PHONY: setup demo test test-long lint fix bench docs conformance clean
 
 setup: $(VENV)/.synced
 
@@ -38,6 +38,10 @@ bench: setup
 
 docs: setup
 	@$(BIN)/python docs/write_commands.py
+
+conformance: setup
+	@$(BIN)/python conformance/run.py
+	@$(BIN)/python conformance/run.py --stories
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Whole lives as text scripts (being written)."""
