@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 from pathlib import Path
 
-from tests.doors.command import run
+from tests.doors.command import Done, run
 
 LINK = "countersign:terms/1/Gy0MRguD0cJgtDAAFwYA.bench-chain-olive"
 PRESSURE = re.compile(
@@ -41,6 +43,40 @@ def test_flags_tick_what_is_fine_and_the_link_carries_it(tmp_path: Path) -> None
     assert terms["purposes"] == ["onboard"]
     assert (terms["attribution"], terms["termDays"]) == ("none", 180)
     assert "满180天到期" in run("terms", "show", link, "--lang", "zh", cwd=tmp_path).text
+
+
+def _at_a_terminal(typed: str, cwd: Path) -> Done:
+    """Run `reply` with a terminal as its stdin, on which all of `typed` was typed already."""
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+
+    def sit_down() -> None:
+        os.dup2(os.open(name, os.O_RDWR), 0)
+
+    os.write(master, typed.encode())
+    try:
+        return run("reply", cwd=cwd, first=sit_down)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def test_at_a_terminal_each_use_name_pay_place_and_leaving_is_asked(tmp_path: Path) -> None:
+    done = _at_a_terminal("\nn\ny\n\nGrey Heron\n2 h a month\n\n\n", tmp_path)
+    assert done.code == 0, done.err
+    assert "my alias Grey Heron stands on it" in done.text
+    assert "In return: paid hours to review: 2 h a month." in done.text
+    link = re.search(r"countersign:terms/\S+", done.text)
+    assert link is not None
+    terms = run("terms", "show", link[0], "--json", cwd=tmp_path).json
+    assert terms["purposes"] == ["answer-questions", "onboard"]
+
+
+def test_at_a_terminal_no_to_every_use_is_an_answer_too(tmp_path: Path) -> None:
+    done = _at_a_terminal("n\nn\nn\nn\n", tmp_path)
+    assert done.code == 3
+    assert "answer-with page" in done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_tick_that_cannot_be_is_told_with_its_remedy(tmp_path: Path) -> None:

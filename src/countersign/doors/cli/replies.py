@@ -11,6 +11,7 @@ import typer
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home
 from countersign.doors.cli.out import emit_json, may_prompt, note, say, t
+from countersign.errors import BadInput
 
 PURPOSES = {
     "answer-questions": ("Agents may answer questions with it?", "智能体可以用它回答问题？"),
@@ -106,6 +107,12 @@ def _tick(h: desk.Home, terms: str) -> desk.Ticks:
     kept = {p.value for p in base.purposes}
     say("Enter keeps what stands in brackets.", "直接回车保留括号里的。", style="dim")
     fine = [p for p, asked in PURPOSES.items() if typer.confirm(t(*asked), default=p in kept)]
+    if not fine:
+        raise BadInput(
+            "No use is fine, so there are no terms to send.",
+            why="That is an answer too, and needs no reason.",
+            remedy="countersign answer-with page, answer-with hour, or say nothing.",
+        )
     name = typer.prompt(
         t("My name on it? name, none, or an alias", "署名？name（署名）、none（不署）或化名"),
         default=base.alias or base.attribution.value,
@@ -117,7 +124,7 @@ def _tick(h: desk.Home, terms: str) -> desk.Ticks:
         ),
         default=t("as in these terms", "照条款"),
     )
-    stays = next(iter(sorted(base.audience)))
+    stays = min(a.value for a in base.audience)
     place = typer.prompt(
         t("Who? team, company or client", "谁用？team、company 或 client"), default=stays
     )
