@@ -43,6 +43,7 @@ HUB: dict[str, tuple[str, str, str]] = {
 }
 HUB_NOT: dict[str, str] = {
     "caller": "agents of a party: nothing about the person, and who asked is theirs (clause 36)",
+    "receipt_told": "what a caller told you for a time, which ends with the receipt (clause 36)",
     "joint_terms": "names others who signed; your own signature stands in your copy of the record",
     "log_leaf": "salted commitments; each record's proof is exported",
     "log_node": "hashes of the log; each record's proof is exported",

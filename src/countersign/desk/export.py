@@ -25,7 +25,7 @@ from countersign.desk.home import Home
 from countersign.desk.logbook import proof_of, publish_log
 from countersign.desk.words import forget_due
 from countersign.errors import BadInput, CountersignError, NotFound
-from countersign.evidence import trace_lines
+from countersign.evidence import objections, trace_lines
 from countersign.people import Person, id_key_of, people_lines
 from countersign.seal import read_secret
 from countersign.terms import (
@@ -95,6 +95,7 @@ def _vault(home: Home, w: Writer) -> dict[str, int]:
         ("claims", claim_lines(vault), "Claims with quotes. 条目及原话。"),
         ("decisions", decision_lines(vault), "Your decisions. 你的决定。"),
         ("sheets", sheet_lines(vault), "Signed review sheets. 已签审核单。"),
+        ("objections", _objections(home), "Who objected; honored after an import. 反对名单。"),
         ("answers", _answers(home), "Answers under way. 未寄出的答复。"),
     )
     counts = {name: w.lines(f"{name}.jsonl", lines, about) for name, lines, about in files}
@@ -121,6 +122,12 @@ class _Sources:
     def lines(self) -> list[dict[str, Any]]:
         """Return each source with how much of it is kept, from when until when."""
         return [self._found[name] for name in sorted(self._found)]
+
+
+def _objections(home: Home) -> Iterator[dict[str, Any]]:
+    """Yield whose words must not be kept, so that an import goes on honoring it (clause 35)."""
+    for o in objections(home.vault):
+        yield {"handle": str(o.handle), "since": to_text(o.since)}
 
 
 def _answers(home: Home) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ Everything that is held about you. JSON Lines: one JSON object a line, UTF-8, ti
 | `claims.jsonl` | every claim with its quotes, also those never released | 全部条目及原话，含从未发布的 |
 | `decisions.jsonl` | what you decided on each claim, with the final wording | 你对每条的决定与定稿 |
 | `sheets.jsonl` | the review sheets you signed (DSSE envelopes) | 你签名的审核单（DSSE 信封） |
+| `objections.jsonl` | who does not want their words kept; honored after an import | 不愿文字被保存的人；导入后继续生效 |
 | `answers.jsonl` | answers that you have not sent, and what you declined: known to you alone | 未寄出的答复与已拒绝的请求，只有你知道 |
 | `hub/*.jsonl` | what the hub holds about you, one file a table: offers with their texts, signed records, releases, copies, every use (never by whom), erasures | 中心保存的与你有关的内容，一表一文件：要约与文本、已签记录、发布、副本、每次使用（不含使用者）、删除 |
 | `proofs/*.tlog-proof` | for each signed record, its place in the log (C2SP) | 每条已签记录的日志证明（C2SP） |
@@ -44,4 +45,19 @@ to keep them longer. 他人的文字最迟在审核后 30 天删除；你手里�
 
 `countersign import FOLDER` brings traces, claims and decisions into a fresh home.
 `countersign import 文件夹` 可把记录、条目与决定带入一个新的目录。
+"""
+
+TAKE_ALONG = """# What you take along · 带走
+
+What you know and what you agreed to, for you to show elsewhere. Names of others, addresses, numbers,
+links and secrets are masked; look through it before you show it, no mask is perfect.
+你的经验和你签过的约定，供你在别处出示。他人姓名、地址、号码、链接与密钥已遮盖；出示前请再看一遍，遮盖并非万无一失。
+
+| file 文件 | what it is | 说明 |
+|---|---|---|
+| `claims.jsonl` | what you know, in the words you approved | 你的经验，以你确认的文字写成 |
+| `portfolio.jsonl` | what you held back, with its class | 你保留未发布的经验及其类别 |
+| `credit/*.json` | credit records that parties signed; check with `countersign verify FILE` | 各方签名的贡献证明；用 `countersign verify FILE` 核验 |
+| `records/*.jsonld` | what you consented to, and how it stands | 你同意过什么、现状如何 |
+| `manifest.json` | every file with its SHA-256 | 各文件的 SHA-256 |
 """

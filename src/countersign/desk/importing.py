@@ -24,9 +24,10 @@ from countersign.desk.bundle import Reader
 from countersign.desk.home import Home
 from countersign.desk.words import ensure_person_signs, forget_due, own_permit, rejoin_mail
 from countersign.errors import BadInput, Conflict
-from countersign.evidence import restore_traces
+from countersign.evidence import object_to, restore_traces
 from countersign.ids import ClaimId, OfferId
 from countersign.people import (
+    Handle,
     Person,
     adopt_id_key,
     ever_bound,
@@ -70,6 +71,8 @@ def import_export(home: Home, folder: Path, *, now: datetime) -> Imported:
         adopt_id_key(home.vault, reader.whole("secret/id-key"))
     restore_people(home.vault, reader.lines("people.jsonl"))
     _take_key(home, reader)
+    for row in reader.lines("objections.jsonl"):  # before any trace: keeping honors them
+        object_to(home.vault, Handle.parse(str(row["handle"])), now=from_text(row["since"]))
     here = restore_traces(
         home.vault,
         reader.lines("traces.jsonl"),

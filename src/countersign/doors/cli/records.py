@@ -105,9 +105,18 @@ def export(
     plain: Annotated[
         bool, typer.Option("--plain", help="Not sealed: keys and others' words stay behind.")
     ] = False,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable", help="Only what you take along 带走: record, credit, masked claims."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write everything held about you to a folder, in open formats; sealed by your passphrase."""
+    if portable:
+        _take_along(out, json)
+        return
     with home() as h:
         made = desk.export(h, out, plain=plain, now=now())
     if json:
@@ -127,6 +136,30 @@ def export(
             style="yellow",
         )
     next_step(f"countersign --home NEW-HOME import {out}")
+
+
+def _take_along(out: Path, json: bool) -> None:
+    with home() as h:
+        made = desk.take_along(h, out, now=now())
+    if json:
+        emit_json(made)
+        return
+    say(
+        f"{made.claims} claims, {made.portfolio} held back, {made.credits} credit records,"
+        f" {made.records} records of consent: {made.folder}",
+        f"{made.claims} 条经验、{made.portfolio} 条保留、{made.credits} 份贡献证明、"
+        f"{made.records} 份同意记录：{made.folder}",
+    )
+    if made.left:
+        say(
+            f"{made.left} stay behind: terms you signed leave them out (take_along).",
+            f"{made.left} 条未带走：你签署的条款未包含它们（take_along）。",
+        )
+    say(
+        "Masked, not sealed. Look through it before you show it.",
+        "已遮盖，未密封。出示前请再看一遍。",
+        style="yellow",
+    )
 
 
 def import_(
