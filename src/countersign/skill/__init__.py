@@ -24,7 +24,7 @@ from countersign.skill.copies import (
     target,
 )
 from countersign.skill.document import render_document
-from countersign.skill.draft import FRESHNESS, Draft, Package, check_name
+from countersign.skill.draft import FRESHNESS, RELEASE, Draft, Package, check_name
 from countersign.skill.folder import read_folder, write_package
 from countersign.skill.follow import Followed, follow
 from countersign.skill.freshness import Fresh, delegate, freshness, online_key, read_freshness
@@ -68,6 +68,7 @@ __all__ = [
     "GAP_LINE",
     "HOSTS",
     "LEASE_DAYS",
+    "RELEASE",
     "Answer",
     "ChainSeen",
     "ClaimKeys",
