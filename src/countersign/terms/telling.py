@@ -135,6 +135,12 @@ def transfer(
     terms of its own. Raises `BadInput` where the successor is no other party.
     """
     require_key(c, party, key, now)
+    if find_card(c, party).role is not Role.PARTY:
+        raise NotAllowed(
+            "Only a party passes to a successor.",
+            why="A person's agreements are theirs and pass to nobody (clause 26).",
+            remedy="Name the party with --as; a person suspends or takes back.",
+        )
     heir = find_card(c, successor)
     if heir.role is not Role.PARTY or heir.id == party:
         raise BadInput("A successor is another party.", remedy="Name it with --to.")
