@@ -59,6 +59,14 @@ def test_clause_29_a_representative_stops_every_agreement_in_scope_those_to_come
         assert state(c, signed(c)) is State.SUSPENDED
 
 
+def test_a_refusal_says_since_when_the_representative_stopped_it(tmp_path: Path) -> None:
+    with works(tmp_path) as c:
+        under = signed(c)
+        assert standing(c, under).since is None  # type: ignore[union-attr]
+        stopped(c)
+        assert standing(c, under).since == NOW  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("order", [(COUNCIL, ACME), (ACME, COUNCIL)])
 def test_clause_29_both_sides_of_the_floor_lift_it(tmp_path: Path, order: tuple[str, str]) -> None:
     with works(tmp_path) as c:

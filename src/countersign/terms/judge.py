@@ -30,7 +30,7 @@ from countersign.terms import events
 from countersign.terms.bounds import bounds, representatives
 from countersign.terms.events import Opened
 from countersign.terms.limits import LEVELS
-from countersign.terms.pause import paused
+from countersign.terms.pause import paused_since
 from countersign.terms.records import Grant, read_agreement, read_grant, read_item
 from countersign.terms.standing import Standing, State
 
@@ -81,6 +81,7 @@ def _judge(case: Case) -> Standing:
     binding = bounds(opened, person=grant.person, party=grant.party, at=grant.offered_at)
     beside = representatives(opened, person=grant.person, party=grant.party)
     beside |= {grant.terms.representative} - {""}
+    paused = paused_since(opened, person=grant.person, party=grant.party)
     return Standing(
         agreement=agreement,
         grant=grant.digest,
@@ -92,8 +93,8 @@ def _judge(case: Case) -> Standing:
         missing=missing,
         signed_at=None if missing else max(times),
         items=_items(opened, grant),
-        state=_state(case, opened, grant),
-        since=from_seconds(case.since) if case.since is not None else None,
+        state=_state(case, opened, paused),
+        since=_since(case, paused),
         withdrawn=events.parts(opened),
         persona_until=events.persona_until(opened, grant),
         undertaken=events.undertaken(opened, grant),
@@ -184,10 +185,17 @@ def _level(case: Case, person: str) -> IdentityLevel:
     return min(levels, key=LEVELS.index, default=IdentityLevel.SELF_ASSERTED)
 
 
-def _state(case: Case, opened: list[Opened], grant: Grant) -> State:
+def _since(case: Case, paused: datetime | None) -> datetime | None:
+    if paused is not None and case.state == State.IN_FORCE:
+        return paused
+    return from_seconds(case.since) if case.since is not None else None
+
+
+def _state(case: Case, opened: list[Opened], paused: datetime | None) -> State:
     whole = (o for o in opened if o.kind == "withdrawal" and o.said.get("scope") != "part")
     if next(whole, None) is not None:
         return State.WITHDRAWN
     state = State(case.state)
-    suspended = state is State.IN_FORCE and paused(opened, person=grant.person, party=grant.party)
-    return State.SUSPENDED if suspended else state
+    if state is State.IN_FORCE and paused is not None:
+        return State.SUSPENDED
+    return state

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from countersign.clock import to_text
+from countersign.clock import from_seconds, from_text, to_text
+from countersign.errors import BadInput
 from countersign.seal import Envelope, Statement, sha256_hex
 from countersign.terms.events import Opened
 
 REPRESENTATIVE = "representative"
 
 
-def paused(opened: Iterable[Opened], *, person: str, party: str) -> bool:
-    """Tell whether the last word that counts, of either side, is to suspend."""
+def paused_since(opened: Iterable[Opened], *, person: str, party: str) -> datetime | None:
+    """Return since when an agreement is paused: None if no side's last word that counts suspends."""
     mine: list[Envelope] = []
     theirs: dict[tuple[str, str], list[Envelope]] = {}
     for o in opened:
@@ -31,7 +32,7 @@ def paused(opened: Iterable[Opened], *, person: str, party: str) -> bool:
         elif suspends(o.envelope) or {by, party} <= o.signers:
             theirs.setdefault((by, str(o.said.get("series", ""))), []).append(o.envelope)
     last = [last_suspension(chain) for chain in (mine, *theirs.values())]
-    return any(word is not None and suspends(word) for word in last)
+    return min((_at(word) for word in last if word is not None and suspends(word)), default=None)
 
 
 def _names(o: Opened, person: str, party: str) -> bool:
@@ -78,6 +79,14 @@ def suspends(envelope: Envelope) -> bool:
 def last_suspension(envelopes: Iterable[Envelope]) -> Envelope | None:
     """Return the suspension record with the highest number, None without one."""
     return max(envelopes, key=_number, default=None)
+
+
+def _at(envelope: Envelope) -> datetime:
+    """The time a record names; one that names none suspends from the beginning."""
+    try:
+        return from_text(str(envelope.statement.predicate.get("at")))
+    except BadInput:
+        return from_seconds(0)
 
 
 def _number(envelope: Envelope) -> int:
