@@ -72,8 +72,18 @@ def test_clause_17_a_notice_is_signed_by_the_agreements_own_party(home: desk.Hom
     for signer in ("other-team", LIN):
         with pytest.raises(NotAllowed, match="another party's"):
             desk.notice_representatives(home, under, to=[COUNCIL], signer=signer, now=NOW)
+    agree_on(home, "always = []")
     with pytest.raises(BadInput, match="goes to representatives"):
         desk.notice_representatives(home, under, to=[LIN], signer=TEAM, now=NOW)
+
+
+def test_clause_17_where_nobody_represents_the_person_the_person_is_told(home: desk.Home) -> None:
+    scene.released(home)
+    made = desk.notice_representatives(home, agreement(home), to=[], signer=TEAM, now=NOW)
+    with home.hub.db.read() as c:
+        said = record(c, made.digest).envelope.statement.predicate
+    (told,) = said["to"]
+    assert told == home.owner.id
 
 
 def test_clause_30_where_a_floor_wants_a_full_assessment_use_waits_for_it(

@@ -72,12 +72,14 @@ def notice_representatives(
 ) -> Noticed:
     """Sign, as the party, the notice of one agreement to its representatives (clause 17).
 
-    `to` are labels; where none is named, those whom a floor or the terms name are told.
+    `to` are labels; where none is named, those whom a floor or the terms name are told, and where
+    there is nobody, the person.
     """
 
     def act(c: sa.Connection, who: str, key: SigningKey) -> Envelope:
         stand = _stand(c, agreement, party=who)
-        whom = sorted({find_card(c, label).id for label in to} or to_be_told(c, stand))
+        named = {find_card(c, label).id for label in to} or to_be_told(c, stand)
+        whom = sorted(named or {stand.person})
         names = ", ".join(find_card(c, id).name for id in whom)
         party = find_card(c, who).name
         texts = representatives_texts(stand, party=party, representative=names, at=now)

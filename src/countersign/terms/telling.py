@@ -43,11 +43,15 @@ def tell_representatives(
     """Sign as the party that these representatives (ids) were told of this agreement (clause 17).
 
     `texts` is what they were given to read, by language; it is kept three years beyond the end.
-    Raises `BadInput` for somebody who is no representative.
+    Where neither a floor nor the terms name a representative, the person may be told instead.
+    Raises `BadInput` for anybody else.
     """
     require_key(c, stand.party, key, now)
     cards = [find_card(c, who) for who in to]
-    if not cards or any(card.role is not Role.REPRESENTATIVE for card in cards):
+    alone = {stand.person} if not to_be_told(c, stand) else set()
+    if not cards or any(
+        card.role is not Role.REPRESENTATIVE and card.id not in alone for card in cards
+    ):
         raise BadInput(
             "A notice goes to representatives.",
             why="A works council, union or counsel is told, not the party's own people.",
