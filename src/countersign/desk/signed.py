@@ -47,15 +47,19 @@ class Beside:
         """The grants beside, by digest; each must bear its own person's signature to count."""
         found = {}
         for e in self.records:
-            if e.statement.kind == "grant" and e.statement.predicate.get("part") == "whole":
+            if e.statement.kind == "grant":
                 check_signers(e, needed(e, {}), self.trust)
                 found[e.digest] = e
+            elif _which(e) not in ("freshness", "release", "delegation"):
+                # What nobody looks at could be anything, and would seem to have been checked.
+                raise NotVerified(f"A {e.statement.kind} lies beside it, and is of no use here.")
         return found
 
     def online(self, at: datetime) -> PublicKey:
         """Return the hub's online key at that time, by a delegation beside; raises `NotVerified`."""
         for e in self.records:
             if e.statement.kind == "freshness":
+                read_freshness(e, self.trust.logs)  # what lies beside it holds as a whole, or not
                 e = Envelope.from_bytes(canonical(e.statement.predicate["delegation"]))
             if e.statement.kind == "key-binding" and "validUntil" in e.statement.predicate:
                 return online_key(e, self.trust.logs, at=at)
@@ -190,10 +194,26 @@ def bundle_checks(bundle: Bundle, beside: Beside) -> Iterator[Named]:
         "Signed by somebody who may take this grant back (stops forgery).",
         lambda: _word(bundle, granted_of(grant()), beside),
     )
+    yield (
+        "Whatever else it carries holds as well (stops a file that misleads).",
+        lambda: _carried(bundle, granted_of(grant()), beside),
+    )
     proofs = (bundle.proof.encode(),) if bundle.proof else beside.proofs
     if proofs:
         at = Beside(trust=beside.trust, now=beside.now, proofs=proofs)
         yield _logged(bundle.record, at)
+
+
+def _carried(bundle: Bundle, granted: Granted, beside: Beside) -> str:
+    """Check what the file brings along, needed or not: the withdrawal counts all the same."""
+    if bundle.chain:
+        read_chain(tuple(e.to_bytes() for e in bundle.chain), granted.person)
+    if bundle.revoke is not None:
+        keys = {key.public for key in beside.trust.keys_of(granted.person)}
+        read_revoke(bundle.revoke, grant=granted.digest, keys=keys)
+    if bundle.floor is not None:
+        check_signers(bundle.floor, needed(bundle.floor, {}), beside.trust)
+    return f"{len(bundle.chain)} key bindings"
 
 
 def _word(bundle: Bundle, granted: Granted, beside: Beside) -> str:
@@ -240,30 +260,34 @@ _RELEASE = frozenset(
 )
 
 
-def _release(envelope: Envelope, beside: Beside) -> Iterator[Named]:
-    def said() -> Need:
-        s = envelope.statement
-        paths = [name for name, _ in s.subjects]
-        if set(s.predicate) != _RELEASE or paths != sorted(set(paths)) or "SKILL.md" not in paths:
-            raise NotVerified("This is not a release as this program writes it.")
-        person = frozenset({str(s.predicate["person"])})
-        what = f"release {s.predicate['release']} of {len(paths)} files"
-        return Need(what=what, signers=person, at=_time(s.predicate["releasedAt"]))
+def _release_need(envelope: Envelope) -> Need:
+    s = envelope.statement
+    paths = [name for name, _ in s.subjects]
+    if set(s.predicate) != _RELEASE or paths != sorted(set(paths)) or "SKILL.md" not in paths:
+        raise NotVerified("This is not a release as this program writes it.")
+    person = frozenset({str(s.predicate["person"])})
+    what = f"release {s.predicate['release']} of {len(paths)} files"
+    return Need(what=what, signers=person, at=_time(s.predicate["releasedAt"]))
 
+
+def _release(envelope: Envelope, beside: Beside) -> Iterator[Named]:
     def fits() -> str:
         named, grants = envelope.statement.predicate["grantDigest"], beside.grants
         if grants and named not in grants:
             raise NotVerified("It stands on another grant than the one beside it.")
         return f"{len(grants)} grants beside it"
 
-    yield SAYS, lambda: said().what
-    yield SIGNED, lambda: check_signers(envelope, said(), beside.trust)
+    yield SAYS, lambda: _release_need(envelope).what
+    yield SIGNED, lambda: check_signers(envelope, _release_need(envelope), beside.trust)
     yield FITS, fits
 
 
 def _freshness(envelope: Envelope, beside: Beside) -> Iterator[Named]:
     def fits() -> str:
-        released = {e.digest for e in beside.records if e.statement.kind == "release"}
+        others = [e for e in beside.records if e.statement.kind == "release"]
+        released = {e.digest for e in others}
+        for e in others:
+            check_signers(e, _release_need(e), beside.trust)
         fresh = read_freshness(envelope, beside.trust.logs)
         if released and fresh.release_digest not in released:
             raise NotVerified("It is of another release than the one beside it.")

@@ -187,10 +187,17 @@ def _record(data: bytes, given: Beside) -> Iterator[Named]:
 
 
 def _bundle(data: bytes, given: Beside) -> Iterator[Named]:
-    yield _ONE, lambda: Bundle.of(data).name
+    def read() -> Bundle:
+        made = Bundle.of(data)
+        carried = (made.record, made.grant, made.revoke, made.floor, *made.chain)
+        for envelope in carried:
+            if envelope is not None:
+                envelope.statement  # noqa: B018 -- raises where it cannot be read
+        return made
+
+    yield _ONE, lambda: read().name
     try:
-        bundle = Bundle.of(data)
-        bundle.record.statement  # noqa: B018
+        bundle = read()
     except NotVerified:
         return
     yield from bundle_checks(bundle, given)
