@@ -178,6 +178,13 @@ def test_a_forged_representatives_signature_binds_nobody_even_if_the_hub_holds_i
         assert limits_now(c) == []
 
 
+def test_a_party_that_names_itself_as_representative_makes_no_floor(tmp_path: Path) -> None:
+    with works(tmp_path) as c:
+        envelope = sign(floor(representative=ACME).statement(), KEYS[ACME])
+        keep_record(c, envelope, grant=ACME, now=NOW)
+        assert limits_now(c) == []
+
+
 def test_a_puppets_series_of_the_same_name_does_not_replace_the_councils(tmp_path: Path) -> None:
     with works(tmp_path) as c:
         agreed(c)
