@@ -30,6 +30,7 @@ from countersign.terms.refusals import Refusal, refuse
 from countersign.terms.request import Request
 from countersign.terms.standing import Standing
 from countersign.terms.terms import HERE
+from countersign.terms.typed import fits
 from countersign.terms.words import Act
 
 _TOKEN = object()
@@ -94,6 +95,8 @@ def keep_own(person: str, *, act: Act = Act.KEEP) -> Request:
 def decide(request: Request, standing: Standing | None, *, now: datetime) -> Permit | Refusal:
     """Return a permit if everything that was signed allows `request` at `now`, else why not."""
     try:
+        if not fits(request):
+            return refuse("error")
         if request.vault_of:
             return _own(request, now)
         if standing is None:

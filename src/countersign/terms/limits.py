@@ -20,6 +20,7 @@ from countersign.people import IdentityLevel
 from countersign.seal import canonical
 from countersign.terms.benefit import Benefit
 from countersign.terms.terms import Terms
+from countersign.terms.typed import require_types
 from countersign.terms.words import (
     Attribution,
     Audience,
@@ -90,6 +91,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         """Keep of several benefits of one kind, currency and period the highest; refuse zero."""
+        require_types(self)
         if any(b.kind is BenefitKind.ZERO for b in self.benefits_at_least):
             raise _bad("benefits_at_least", "Zero is no least benefit; `never` can forbid it.")
         highest: dict[tuple[str, str, str], Benefit] = {}

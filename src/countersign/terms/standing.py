@@ -16,6 +16,7 @@ from countersign.ids import AgreementId, GrantId
 from countersign.people import IdentityLevel
 from countersign.terms.limits import Limits
 from countersign.terms.terms import COOLING_OFF_HOURS, Terms
+from countersign.terms.typed import require_types
 from countersign.terms.words import TOGGLES, Audience, Item, Kind, Method, Purpose, Source
 
 
@@ -56,6 +57,10 @@ class Bound:
     since: datetime
     until: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse to exist with a value that no gate could compare."""
+        require_types(self)
+
     def holds(self, now: datetime) -> bool:
         """Tell whether these limits bind at `now`."""
         return self.since <= now and (self.until is None or now < self.until)
@@ -70,6 +75,10 @@ class Processing:
     kinds: frozenset[Kind]
     audience: frozenset[Audience]
     models: frozenset[str]
+
+    def __post_init__(self) -> None:
+        """Refuse to exist with a value that no gate could compare."""
+        require_types(self)
 
     def within(self, terms: Terms) -> bool:
         """Tell whether terms that were signed cover all of it."""
@@ -119,6 +128,10 @@ class Standing:
     transferred_at: datetime | None = None
     incapable_at: datetime | None = None
     processing: Processing | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to exist with a value that no gate could compare."""
+        require_types(self)
 
     def holds(self, item: Item) -> bool:
         """Tell whether the terms ask for `item` and the person signed it and did not take it back."""

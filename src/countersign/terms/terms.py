@@ -19,6 +19,7 @@ from countersign.people import IdentityLevel
 from countersign.seal import canonical, sha256_hex
 from countersign.terms.benefit import Benefit
 from countersign.terms.checks import check
+from countersign.terms.typed import require_types
 from countersign.terms.words import (
     TOGGLES,
     Attribution,
@@ -99,6 +100,9 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Order the benefits, then refuse terms that contradict themselves."""
+        require_types(self)
+        if self.v not in FIELDS_OF:
+            raise _bad("v", f"Terms are of version {VERSION} or older.")
         object.__setattr__(self, "benefits", tuple(sorted(set(self.benefits))))
         check(self)
 

@@ -62,7 +62,6 @@ def spoiled(case: Case) -> Iterator[tuple[str, Case]]:
         yield f"standing.{name}", replace(case, standing=standing)
     for name, terms in _each(s.terms):
         yield f"terms.{name}", replace(case, standing=replace(s, terms=terms))
-    yield "terms.v 99", replace(case, standing=replace(s, terms=replace(s.terms, v=99)))
     for name, part in _each(s.processing):
         yield f"processing.{name}", replace(case, standing=replace(s, processing=part))
     for bound in s.bounds[:1]:
@@ -96,14 +95,9 @@ NEEDED = (
     *("now NoneType", "now datetime", "request.act NoneType", "request.party NoneType"),
     *("request.kinds NoneType", "request.sources NoneType", "request.methods NoneType"),
     *("request.models NoneType", "request.callers NoneType", "request.callers str"),
-    *("request.region NoneType", "standing.terms NoneType", "standing.terms int"),
-    *("standing.starts NoneType", "standing.starts datetime", "standing.expires NoneType"),
-    *("standing.expires datetime", "standing.signed_at NoneType", "standing.signed_at datetime"),
-    *("standing.state NoneType", "standing.state str", "standing.bounds NoneType"),
-    *("standing.bounds tuple", "standing.transferred_at datetime"),
-    *("standing.incapable_at datetime", "bound.since NoneType", "bound.since datetime"),
+    *("request.region NoneType", "request.training NoneType", "request.endpoint int"),
 )
-"""What every decision has to read."""
+"""What every decision has to read and can come from outside: a standing checks itself when made."""
 
 
 def spoil(dice: Random, case: Case) -> Case:
