@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from countersign import desk
-from countersign.errors import NotAllowed, NotFound, NotVerified
+from countersign.errors import Conflict, NotAllowed, NotFound, NotVerified
 from countersign.seal import Statement, canonical, require, sign
 from countersign.terms import offer_state, record, records
 from countersign.terms.records import withdrawal_statement
@@ -48,6 +48,28 @@ def test_clause_01_refuses_a_withdrawal_that_carries_a_reason(live: desk.Home) -
     desk.take_back_by_file(live, canonical(sign(said, live.key(LIN)).to_value()), now=NOW)
     with pytest.raises(NotAllowed, match="took this back"):
         ask(live)
+
+
+def test_clause_01_refuses_a_withdrawal_by_anybody_but_the_person(live: desk.Home) -> None:
+    with pytest.raises(NotAllowed, match="Only the person"):
+        desk.take_back(live, agreement(live), signer=TEAM, now=NOW)
+    with pytest.raises(NotAllowed, match="Only the person"):
+        desk.pause(live, agreement(live), signer=TEAM, now=NOW)
+    assert answers(live)
+
+
+def test_clause_02_refuses_whatever_would_follow_a_withdrawal(live: desk.Home) -> None:
+    under = agreement(live)
+    desk.take_back(live, SKILL, signer=None, now=NOW)
+    assert desk.take_back(live, under, signer=None, now=hours(1)) == []
+    with live.hub.db.read() as c:
+        kinds = [r.kind for r in records(c, offer_state(c, under).grant_digest)]
+    assert kinds.count("withdrawal") == 1
+    for verb in (desk.pause, desk.go_on):
+        with pytest.raises(Conflict, match="took this back"):
+            verb(live, under, signer=None, now=hours(1))
+    with pytest.raises(Conflict, match="took this back"):
+        desk.sign(live, under, signer=LIN, now=hours(1))
 
 
 def test_clause_02_allows_answers_until_the_withdrawal_and_proves_the_erasure(

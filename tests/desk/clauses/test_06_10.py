@@ -57,6 +57,22 @@ def test_clause_06_refuses_a_part_from_the_moment_it_is_taken_back(live: desk.Ho
     assert answers(live)
 
 
+def test_clause_06_refuses_a_part_that_there_is_not(live: desk.Home) -> None:
+    with pytest.raises(BadInput, match="no such part"):
+        desk.take_back_part(live, SKILL, desk.Parts(purposes=["any"]), signer=None, now=NOW)
+    assert answers(live)
+
+
+def test_clause_06_refuses_more_callers_than_were_signed(home: desk.Home) -> None:
+    publish(home, sign(home, terms(home, callers_at_most="2"), "short-cooling-off"))
+    for name in ("bot", "second"):
+        scene.caller(home, name)
+    assert answers(home)
+    scene.caller(home, "third")
+    with pytest.raises(NotAllowed, match="More callers"):
+        ask(home)
+
+
 def test_clause_06_refuses_training_without_its_own_item(home: desk.Home) -> None:
     path = terms(
         home,
@@ -132,6 +148,15 @@ def test_clause_08_allows_a_purpose_that_is_named(live: desk.Home) -> None:
     text = desk.contract_of(live, agreement(live), lang="en")
     assert "answer" in text.casefold()
     assert "not" in text.casefold()
+
+
+def test_clause_08_refuses_what_the_companys_own_policy_takes_out(live: desk.Home) -> None:
+    path = live.path.parent / "policy.toml"
+    path.write_text('never = ["training"]\n[at_most]\npurposes = ["onboard"]\n', "utf-8")
+    desk.policy_sign(live, path, party=TEAM, now=NOW)
+    with pytest.raises(NotAllowed, match="company's own policy"):
+        ask(live)
+    assert ask(live, purpose="onboard").receipt is not None
 
 
 @pytest.mark.parametrize("purpose", ["hand-over", "any purpose", "", "Answer-Questions"])

@@ -19,6 +19,7 @@ from tests.desk.clauses.acts import (
     ask,
     company,
     council_id,
+    prove_handle,
     publish,
     sign,
     tell,
@@ -57,6 +58,25 @@ def test_clause_11_refuses_a_package_of_which_one_byte_was_changed(
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
     assert not all(s.passed for s in desk.verify(None, folder, trust=trust, now=NOW))
+
+
+def test_clause_11_refuses_a_signature_by_another_key_than_the_signers(home: desk.Home) -> None:
+    made = scene.offer(home)
+    home.key_path(TEAM).unlink()
+    shutil.copy(home.key_path(LIN), home.key_path(TEAM))
+    with pytest.raises(NotAllowed, match="not bound to that signer"):
+        desk.sign(home, made.id, signer=TEAM, now=NOW)
+
+
+def test_clause_11_refuses_wide_use_before_it_was_shown_whose_key_signed(
+    home: desk.Home,
+) -> None:
+    path = terms(home, profile='"company"')
+    under = sign(home, path, "short-cooling-off", *preset("my-team").toggles)
+    with pytest.raises(NotAllowed, match="not shown well enough who signed"):
+        publish(home, under)
+    prove_handle(home)
+    assert publish(home, under).version == 1
 
 
 def test_clause_12_allows_use_when_the_cooling_off_time_is_over(home: desk.Home) -> None:
