@@ -101,6 +101,16 @@ def test_a_floors_text_is_shown_as_it_was_signed_in_three_languages(home: desk.H
     assert dict(seen.floor.texts)["de"] == sha256_hex(texts["de"].encode())
 
 
+def test_a_floor_that_a_higher_version_replaced_is_shown_as_over(home: desk.Home) -> None:
+    council(home)
+    agree_on(home, *DAYS)
+    agree_on(home, "from = 2026-11-24T12:00:00Z", version=2)
+    first, second = desk.list_floors(home, party=TEAM)
+    assert (first.runs(NOW), second.runs(NOW)) == (True, False)
+    assert (first.runs(scene.hours(24)), second.runs(scene.hours(24))) == (False, True)
+    assert (first.ends, second.ends) == (scene.hours(24), None)
+
+
 def test_checking_terms_needs_to_know_for_which_party(home: desk.Home) -> None:
     with pytest.raises(BadInput, match="for which party"):
         desk.floor_check(home, "my-team", party="", person="", now=NOW)

@@ -39,22 +39,25 @@ from countersign.terms import sign_policy as sign_policy_in
 
 @dataclass(frozen=True, slots=True)
 class FloorSeen:
-    """A floor with its sides by label; `missing` are the labels of who has not signed."""
+    """A floor with its sides by label; `missing` are the labels of who has not signed.
+
+    `ends` is when its time is over or a higher version replaces it, None where neither is known.
+    """
 
     digest: str
     floor: Floor
     party: str
     representative: str
     missing: tuple[str, ...]
+    ends: datetime | None
 
     def runs(self, now: datetime) -> bool:
-        """Tell whether both signed it and its time is now (a higher version may replace it)."""
-        floor = self.floor
-        return not self.missing and floor.since <= now and not self.over(now)
+        """Tell whether both signed it and its time is now."""
+        return not self.missing and self.floor.since <= now and not self.over(now)
 
     def over(self, now: datetime) -> bool:
-        """Tell whether its time is over."""
-        return self.floor.until is not None and self.floor.until <= now
+        """Tell whether its time is over, or a higher version has replaced it."""
+        return self.ends is not None and self.ends <= now
 
 
 def floor_propose(
@@ -127,7 +130,21 @@ def _seen(c: sa.Connection, state: FloorState) -> FloorSeen:
         party=labels[state.floor.party],
         representative=labels[state.floor.representative],
         missing=tuple(labels[id] for id in state.missing),
+        ends=_ends(c, state.floor),
     )
+
+
+def _ends(c: sa.Connection, floor: Floor) -> datetime | None:
+    same = (floor.series, floor.representative)
+    later = [
+        s.floor.since
+        for s in floors(c, party=floor.party)
+        if s.complete
+        and (s.floor.series, s.floor.representative) == same
+        and s.floor.version > floor.version
+        and (not s.floor.persons or (floor.persons and floor.persons <= s.floor.persons))
+    ]
+    return min([*later, *([floor.until] if floor.until else [])], default=None)
 
 
 def _label(c: sa.Connection, id: str) -> str:

@@ -159,10 +159,10 @@ def _show(seen: desk.FloorSeen) -> None:
     if seen.missing:
         state = t("proposed, not signed by ", "已提出，尚缺 ") + ", ".join(seen.missing)
     elif seen.over(at):
-        state = t("ended", "已结束")
+        state = t("ended or replaced", "已结束或已被替代")
     else:
         state = t("in force", "有效") if seen.runs(at) else t("begins later", "尚未生效")
-    until = f" – {floor.until:%Y-%m-%d}" if floor.until else ""
+    until = f" – {seen.ends:%Y-%m-%d}" if seen.ends else ""
     say(
         f"{floor.series} v{floor.version}  {seen.party} ↔ {seen.representative}  {state}"
         f"  {floor.since:%Y-%m-%d}{until}"
