@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make bench`: every measure in one run, one table. Machines differ: read ratios and medians.
 
-    python -m bench [--data DIR] [--only mail|decide|answer|mcp|log] [--json]
+    python -m bench [--data DIR] [--only mail|decide|answer|denial|mcp|log] [--json]
 
 Without `--data` the mail rows read the example team's archive, repeated under fresh Message-IDs.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import answer, decide, log, mail, mcp
+from bench import answer, decide, denial, log, mail, mcp
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mail.mbox"
 COPIES = 150
@@ -46,13 +46,14 @@ def main() -> None:
     """Print the table, or JSON of the same rows."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--data", type=Path, help="a folder of mbox archives")
-    parser.add_argument("--only", choices=["mail", "decide", "answer", "mcp", "log"])
+    parser.add_argument("--only", choices=["mail", "decide", "answer", "denial", "mcp", "log"])
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     parts: dict[str, Callable[[], list[Row]]] = {
         "mail": lambda: _mail(chosen.data),
         "decide": decide.rows,
         "answer": answer.rows,
+        "denial": denial.rows,
         "mcp": mcp.rows,
         "log": log.rows,
     }

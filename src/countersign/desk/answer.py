@@ -19,6 +19,7 @@ from countersign.clock import to_seconds
 from countersign.desk.dropped import honour_dropped
 from countersign.desk.held import look_around
 from countersign.desk.packages import require_current
+from countersign.desk.turn import give_way
 from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
 from countersign.people import Hub, callers_of, find_card
@@ -135,6 +136,7 @@ def ask(
     The receipt is durable when this returns. A gap leaves no receipt: nothing of anybody was used.
     """
     honour_dropped(hub, now=now)
+    give_way(hub)
     with hub.db.write() as c:
         require_current(c)
         near, decided = _near(c, hub, caller, question, skill, purpose, now)

@@ -20,6 +20,7 @@ from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed
 from countersign.desk.rebuild import Again, again_at, build_again
 from countersign.desk.topics import topic_parts
+from countersign.desk.turn import go_first
 from countersign.errors import BadInput, NotFound
 from countersign.ids import AgreementId
 from countersign.people import Card, Hub, find_card, revoke_key
@@ -102,7 +103,7 @@ def take_back_part(
     named = _named(home, parts) if parts else frozenset()
     envelopes = []
     places = again_at(home, meant)
-    with home.hub.db.write() as c:
+    with go_first(home.hub), home.hub.db.write() as c:
         for agreement in meant:
             key = home.key(who.label)
             if named:
@@ -125,7 +126,7 @@ def take_back_by_code(home: Home, code: str, *, suspend_only: bool, now: datetim
     Raises `BadInput` naming the group with a typing error, `NotFound` for a code of no grant here.
     """
     key = revoke_key(code)
-    with home.hub.db.write() as c:
+    with go_first(home.hub), home.hub.db.write() as c:
         agreement, person = _by_code(c, key.public)
         act = suspend if suspend_only else withdraw
         envelope = act(c, agreement_id=agreement, key=key, by=person, now=now)
@@ -149,7 +150,7 @@ def _by_code(c: sa.Connection, public: object) -> tuple[AgreementId, str]:
 def take_back_by_file(home: Home, data: bytes, *, now: datetime) -> TookBack:
     """Take a signed withdrawal from whoever brings it; raises with the reason if it does not count."""
     bundle = Bundle.of(data)
-    with home.hub.db.write() as c:
+    with go_first(home.hub), home.hub.db.write() as c:
         word = accept(c, bundle, now=now)
         follow(c, home.hub, bundle.record, now=now)
         log_signed(c, now=now)
