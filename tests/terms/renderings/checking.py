@@ -62,6 +62,12 @@ def broken_schema(value: object, name: str) -> list[str]:
     return [error.message for error in checker.iter_errors(value)]
 
 
+def breaks_kind(value: object, kind: str) -> list[str]:
+    """Return what is wrong with one line of an export, by the schema of its kind."""
+    checker = Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema("export")["$defs"]})
+    return [error.message for error in checker.iter_errors(value)]
+
+
 def check_schema(name: str) -> None:
     """Raise unless a packaged schema is a valid JSON Schema."""
     Draft202012Validator.check_schema(schema(name))
