@@ -106,3 +106,16 @@ def test_while_a_reader_holds_the_old_file_rewriting_says_so_and_completes_later
 
 def test_a_cipher_never_shows_its_key() -> None:
     assert repr(Cipher(b"k" * 32)) == "Cipher()"
+
+
+def test_the_keys_of_single_claims_are_destroyed_and_the_others_open_as_before(
+    ring: KeyRing,
+) -> None:
+    ring.claim_keys("a1", ["r1", "r2"])
+    gone = _wrapped(ring)
+    assert ring.destroy_claims(["r1", "unknown"]) == 1
+    assert set(ring.open_keys(["r1", "r2"])) == {"r2"}
+    assert ring.holds("a1")
+    (wrapped,) = set(gone) - set(_wrapped(ring))
+    assert wrapped not in raw_bytes(ring.db.path.parent, "keys.db")
+    assert ring.destroy_claims(["r1"]) == 0
