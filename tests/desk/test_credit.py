@@ -8,6 +8,7 @@ import pytest
 
 from countersign import desk
 from countersign.errors import BadInput, NotAllowed, NotFound
+from countersign.people import Role, add_card
 from tests.desk import scene
 from tests.desk.scene import LIN, NOW, SKILL, TEAM
 
@@ -106,6 +107,21 @@ def test_clause_34_without_a_contact_the_authority_is_named(home: desk.Home) -> 
     en, zh = desk.complaint_contact(home.hub, made.agreement)
     assert "data protection authority" in en
     assert "履行个人信息保护职责的部门" in zh
+
+
+def test_clause_34_a_representative_that_the_terms_name_is_the_first_to_turn_to(
+    home: desk.Home, tmp_path: Path
+) -> None:
+    with home.hub.db.write() as c:
+        role = Role.REPRESENTATIVE
+        add_card(c, id="rcouncil", label="council", name="Works Council 工会", now=NOW, role=role)
+    terms = scene.write_terms(
+        tmp_path, represented_by='"works-council"', representative='"rcouncil"'
+    )
+    made = scene.offer(home, terms=terms)
+    en, zh = desk.complaint_contact(home.hub, made.agreement_id)
+    for said in (en, zh, made.text_en, made.text_zh):
+        assert "Works Council 工会; the data protection authority" in said
 
 
 def test_records_for_others_come_from_the_hub(home: desk.Home) -> None:

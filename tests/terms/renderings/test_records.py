@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from countersign.terms import (
     Event,
     Item,
     Recorded,
+    Side,
     State,
     complaint_of,
     consent_record,
@@ -221,3 +223,12 @@ def test_kantara_says_the_same_consent() -> None:
     assert set(required.split()) <= set(value)
     assert len(value["services"][0]["purposes"]) == 3
     assert value["sensitive"] is False
+
+
+def test_whatever_is_signed_can_be_rendered_soundly() -> None:
+    dice = Random(7)  # noqa: S311 -- the same terms in every run
+    for _ in range(25):
+        terms = people.some_terms(dice)
+        party = Side(LIN if terms.to_self else ACME, "Acme", "self-asserted")
+        stand = people.stand(terms, party=party.id, grant=scene.plain().standing.grant)
+        _sound(scene.plain(terms=terms, standing=stand, party=party))
