@@ -38,7 +38,8 @@ def offer_value(o: desk.OfferState) -> dict[str, Any]:
         "starts": o.starts,
         "expires": o.expires,
         "items_asked": list(o.terms.items),
-        "items_signed": sorted(o.items),
+        "items_signed": sorted(o.items - set(o.terms.toggles)),
+        "ticked": sorted(o.items & set(o.terms.toggles)),
     }
 
 
