@@ -51,6 +51,7 @@ from countersign.terms import (
     withdraw_part,
 )
 from countersign.terms.records import suspension_statement, withdrawal_statement
+from tests.terms import council as floors
 from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, ask, hub, signed
 
 COUNCIL = "rcouncil"
@@ -411,3 +412,24 @@ def test_one_flipped_bit_in_a_file_is_found_or_touches_only_what_takes_nothing_a
             data[place] ^= 1 << (place % 7)
             with pytest.raises(NotVerified):
                 honoured(Bundle.of(bytes(data)), about, trusted=known())
+
+
+def test_a_floor_names_its_representative_for_that_party_alone(tmp_path: Path) -> None:
+    with floors.works(tmp_path) as c:
+        id = signed(c)
+        held = floors.ALL_KEYS[floors.COUNCIL]
+        with pytest.raises(NotAllowed):
+            withdraw(c, agreement_id=id, key=held, by=floors.COUNCIL, now=LATER)
+        floors.agreed(c, floors.floor())
+        envelope = withdraw(c, agreement_id=id, key=held, by=floors.COUNCIL, now=LATER)
+        bundle = file_of(c, id, envelope)
+        keys = known(**{floors.COUNCIL: [held.public]})
+        assert honoured(bundle, granted(c, id), trusted=keys).by == floors.COUNCIL
+        for without in (
+            replace(bundle, floor=None),
+            replace(bundle, floor=sign(bundle.floor.statement, held) if bundle.floor else None),
+        ):
+            with pytest.raises(NotVerified):
+                honoured(without, granted(c, id), trusted=keys)
+        with pytest.raises(NotVerified):
+            honoured(bundle, replace(granted(c, id), party="oother"), trusted=keys)
