@@ -22,7 +22,7 @@ test: setup
 	@$(BIN)/pytest -m "not long"
 
 test-long: setup
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m ""
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -26,7 +26,15 @@ _NOT_ASKED: dict[type, tuple[str, ...]] = {
 }
 """What no rule asks for."""
 _NONE_IS_FINE = frozenset(
-    {"persona_until", "left_at", "transferred_at", "incapable_at", "processing", "until"}
+    {
+        "signed_at",
+        "persona_until",
+        "left_at",
+        "transferred_at",
+        "incapable_at",
+        "processing",
+        "until",
+    }
 )
 _LIMITS_SET = frozenset({"benefits_at_least", "never", "always"})
 
