@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,12 @@ def tmp_path() -> Iterator[Path]:
 def _built() -> Iterator[Path]:
     with quick_folder() as folder:
         made = folder / "made"
+        before = os.umask(0o077)  # as each verb does
         scene.build(made / "reviewed")
         shutil.copytree(made / "reviewed", made / "released")
         with scene.opened(made / "released") as home:
             scene.released(home)
+        os.umask(before)
         # Moved away from where it was made, so that no copy of it reaches back into this one.
         yield made.rename(folder / "kept")
 
