@@ -21,6 +21,7 @@ from countersign.terms import (
     standing,
     suspend,
     suspend_series,
+    tables,
 )
 from countersign.terms.pause import series_statement
 from tests.terms.council import ALL_KEYS, COUNCIL, DAY, PUPPET, agreed, floor, works
@@ -207,3 +208,40 @@ def test_suspending_twice_keeps_the_first_record(tmp_path: Path) -> None:
         made = stopped(c)
         first = suspend_series(c, made, key=ALL_KEYS[COUNCIL], now=NOW)
         assert suspend_series(c, made, key=ALL_KEYS[COUNCIL], now=NOW + DAY) == first
+
+
+def test_a_floor_to_act_under_is_found_by_series_or_digest_and_never_guessed(
+    tmp_path: Path,
+) -> None:
+    with works(tmp_path) as c:
+        made = agreed(c, floor(OPEN))
+        for name in ("council", made.digest[:8]):
+            assert floor_of(c, name, by=COUNCIL, now=NOW, running=True) == made.floor
+        with pytest.raises(NotFound):
+            floor_of(c, made.digest[:7], by=COUNCIL, now=NOW, running=True)
+        other = agreed(c, floor(OPEN, party=OTHER))
+        with pytest.raises(Conflict, match="Several floors"):
+            floor_of(c, "council", by=COUNCIL, now=NOW, running=True)
+        found = floor_of(c, "council", by=COUNCIL, now=NOW, running=True, party=OTHER)
+        assert found == other.floor
+
+
+def test_a_suspension_under_one_series_is_not_lifted_under_another(tmp_path: Path) -> None:
+    with works(tmp_path) as c:
+        under = signed(c)
+        stopped(c)
+        second = stopped(c, series="second")
+        lift(c, second, ACME, COUNCIL)
+        assert state(c, under) is State.SUSPENDED
+
+
+def test_a_suspension_filed_under_the_wrong_party_reaches_nobody_there(tmp_path: Path) -> None:
+    with works(tmp_path) as c:
+        under = signed(c)
+        stopped(c, party=OTHER)
+        c.execute(
+            tables.record.update()
+            .where(tables.record.c.kind == "suspension")
+            .values(grant_digest=ACME)
+        )
+        assert state(c, under) is State.IN_FORCE
