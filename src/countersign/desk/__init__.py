@@ -126,6 +126,7 @@ from countersign.desk.riders import (
     persona_sign,
     persona_text,
 )
+from countersign.desk.statement import Stated, usage_statement
 from countersign.desk.take_along import TakenAlong, take_along
 from countersign.desk.takeback import (
     Parts,
@@ -232,7 +233,7 @@ __all__ = [
     "Hub", "Imported", "JointTerms", "KeysSeen", "Noticed", "OfferSeen", "OfferState",
     "OnPaper", "OrderSeen", "Orders", "Parts", "PartyView", "Paused", "Person", "Policy",
     "PolicySeen", "Prepared", "Published", "Refused", "Reply", "ReplyKit", "Report", "Restored",
-    "RiderSeen", "SeenUse", "Started", "Step", "TakenAlong", "Ticks", "TookBack",
+    "RiderSeen", "SeenUse", "Started", "Stated", "Step", "TakenAlong", "Ticks", "TookBack",
     "TopicRequest", "VerifierKey", "Watched", "Witness", "Witnessed", "Written",
     "accept_handle", "acknowledge_withdrawal", "add", "add_checkpoint", "add_objection",
     "add_paste", "add_representative", "add_someone", "add_withdrawal", "another_code",
@@ -260,7 +261,7 @@ __all__ = [
     "take_back_by_file", "take_back_part", "take_in", "template_blanks", "template_file",
     "terms_of", "the_witness", "together_accept", "together_join", "together_open",
     "together_propose", "together_send", "together_sign", "together_start", "told", "traces",
-    "usable_from", "uses", "verify", "verify_any", "verify_log", "verify_paper", "verify_seen",
+    "usable_from", "usage_statement", "uses", "verify", "verify_any", "verify_log", "verify_paper", "verify_seen",
     "watched", "witness_log", "write_reply", "write_todo",
 ]
 # fmt: on

@@ -24,7 +24,15 @@ from countersign.errors import BadInput, Internal, NotAllowed, NotFound
 from countersign.ids import AgreementId, CallerId, ClaimId, fresh
 from countersign.people import Hub, callers_of, find_card
 from countersign.people import tables as people_tables
-from countersign.settle import Identified, Receipt, Use, check_tells, tell_use, write_receipt
+from countersign.settle import (
+    Identified,
+    Receipt,
+    Use,
+    check_tells,
+    note_refused,
+    tell_use,
+    write_receipt,
+)
 from countersign.skill import (
     GAP_LINE,
     Answer,
@@ -49,6 +57,7 @@ from countersign.terms import (
     Permit,
     Purpose,
     Refusal,
+    Refused,
     Request,
     Standing,
     Terms,
@@ -139,15 +148,34 @@ def ask(
     give_way(hub)
     with hub.db.write() as c:
         require_current(c)
+        made = _answer(c, hub, caller, question, skill, purpose, now)
+    if isinstance(made, Refused):  # said after its count is durable (clause 24)
+        raise made
+    return made
+
+
+def _answer(
+    c: sa.Connection,
+    hub: Hub,
+    caller: Caller,
+    question: str,
+    skill: str | None,
+    purpose: str,
+    now: datetime,
+) -> Answered | Refused:
+    try:
         near, decided = _near(c, hub, caller, question, skill, purpose, now)
-        found = _not_withdrawn(open_near(near, c=c, keys=hub.keys), decided)
-        made = compose(found, question, nonce=os.urandom(32))
-        if not made.claims:
-            return Answered(GAP_LINE, "", (), None)
-        release = made.claims[0].release
-        receipt = _receipt(c, caller, made, decided[release.agreement], now)
-        if caller.tells:
-            _tell(c, hub, caller, receipt, question)
+    except Refused as e:
+        note_refused(c, _offered(c, caller, skill).agreements, code=e.code, now=now)
+        return e
+    found = _not_withdrawn(open_near(near, c=c, keys=hub.keys), decided)
+    made = compose(found, question, nonce=os.urandom(32))
+    if not made.claims:
+        return Answered(GAP_LINE, "", (), None)
+    release = made.claims[0].release
+    receipt = _receipt(c, caller, made, decided[release.agreement], now)
+    if caller.tells:
+        _tell(c, hub, caller, receipt, question)
     return Answered(made.text, release.skill, made.ids, receipt)
 
 

@@ -308,6 +308,7 @@ def _fresh_now(envelope: Envelope, beside: Beside) -> str:
 
 
 _USED = frozenset("v release count root until".split())
+_STATED = frozenset("v person month until agreements".split())
 _DELETED = frozenset(
     "v agreement grant withdrawal scope orderedAt erasedAt keys texts index places releases claims"
     " copies lastKeyBackupDiesBy".split()
@@ -339,6 +340,16 @@ def _by_hub(
         yield FITS, lambda: _fits(envelope, beside)
 
     return checks
+
+
+_of_release = _by_hub(_USED, "until", lambda p: ("release", sha256_hex(str(p["release"]).encode())))
+_of_month = _by_hub(_STATED, "until", lambda p: ("person", sha256_hex(str(p["person"]).encode())))
+
+
+def _usage(envelope: Envelope, beside: Beside) -> Iterator[Named]:
+    """A statement is of a month of one person's, or of one release until now."""
+    of = _of_month if "month" in envelope.statement.predicate else _of_release
+    yield from of(envelope, beside)
 
 
 def _delegation(envelope: Envelope, beside: Beside) -> Iterator[Named]:
@@ -401,7 +412,5 @@ _OTHERS: dict[str, Callable[[Envelope, Beside], Iterator[Named]]] = {
     "revoke": _revoke,
     "key-binding": _binding,
     "deletion-receipt": _by_hub(_DELETED, "erasedAt", lambda p: ("grant", p["grant"])),
-    "usage-statement": _by_hub(
-        _USED, "until", lambda p: ("release", sha256_hex(str(p["release"]).encode()))
-    ),
+    "usage-statement": _usage,
 }

@@ -12,6 +12,13 @@ from countersign.settle.credit import (
 )
 from countersign.settle.credit_page import credit_page
 from countersign.settle.receipt import Identified, Receipt, SeenUse, Use, uses_of, write_receipt
+from countersign.settle.statement import (
+    Line,
+    Month,
+    note_refused,
+    statement_lines,
+    statement_of,
+)
 from countersign.settle.tally import Tally, read_tally, tally
 from countersign.settle.told import TELLABLE, check_tells, forget_told, tell_use, told_with
 
@@ -20,6 +27,8 @@ __all__ = [
     "TELLABLE",
     "Credit",
     "Identified",
+    "Line",
+    "Month",
     "Receipt",
     "SeenUse",
     "Tally",
@@ -30,8 +39,11 @@ __all__ = [
     "credit_page",
     "forget_callers",
     "forget_told",
+    "note_refused",
     "read_credit",
     "read_tally",
+    "statement_lines",
+    "statement_of",
     "tables",
     "tally",
     "tell_use",

@@ -36,3 +36,11 @@ receipt_told = sa.Table(
     sa.Column("agreement", sa.Text, nullable=False, index=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),  # what the caller ticked, for the person
 )
+refused_use = sa.Table(
+    "refused_use",
+    hub_tables,
+    sa.Column("agreement", sa.Text, primary_key=True),
+    sa.Column("month", sa.Text, primary_key=True),  # 2026-11
+    sa.Column("code", sa.Text, primary_key=True),  # why, never whose question
+    sa.Column("number", sa.Integer, nullable=False),
+)

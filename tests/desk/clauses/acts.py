@@ -139,3 +139,12 @@ def filled(form: str) -> str:
     ]
     done = re.sub(r"\| (?=\|)", "| low ", "\n".join(lines))
     return done.replace("☐", "☑", 1)
+
+
+def paid_by_use(home: desk.Home) -> str:
+    """Write terms under which each answer is paid with 20 fen."""
+    path = Path(terms(home))
+    hours = 'kind = "review-hours"\namount = 2\ncurrency = ""\nperiod = "month"'
+    use = 'kind = "per-use"\namount = 20\ncurrency = "CNY"\nperiod = "use"'
+    path.write_text(path.read_text(encoding="utf-8").replace(hours, use), encoding="utf-8")
+    return str(path)

@@ -13,7 +13,7 @@ from countersign.seal import Statement, canonical, require, sign
 from countersign.terms import offer_state, record, records
 from countersign.terms.records import withdrawal_statement
 from tests.desk import scene
-from tests.desk.clauses.acts import DAY, agreement, answers, ask, install, publish, terms
+from tests.desk.clauses.acts import DAY, agreement, answers, ask, install, paid_by_use, publish
 from tests.desk.clauses.acts import sign as agree
 from tests.desk.scene import LIN, NOW, SKILL, TEAM, hours
 
@@ -190,14 +190,7 @@ def _overdue_notices(home: desk.Home) -> int:
 
 
 def _paid(home: desk.Home) -> None:
-    path = terms(home)
-    text = Path(path).read_text(encoding="utf-8")
-    text = text.replace(
-        'kind = "review-hours"\namount = 2\ncurrency = ""\nperiod = "month"',
-        ('kind = "per-use"\namount = 20\ncurrency = "CNY"\nperiod = "use"'),
-    )
-    Path(path).write_text(text, encoding="utf-8")
-    publish(home, agree(home, path, "short-cooling-off"))
+    publish(home, agree(home, paid_by_use(home), "short-cooling-off"))
 
 
 def test_clause_05_allows_what_was_earned_to_stay_owed_after_the_withdrawal(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from countersign import desk
-from countersign.errors import BadInput, NotAllowed, NotVerified
+from countersign.errors import BadInput, NotAllowed, NotVerified, Stale
+from countersign.seal import require
+from countersign.terms import record
 from tests.desk import scene
-from tests.desk.clauses.acts import answers, ask, publish, sign, terms
-from tests.desk.scene import NOW, SKILL
+from tests.desk.clauses.acts import answers, ask, paid_by_use, publish, sign, terms
+from tests.desk.scene import LIN, NOW, SKILL
 
 AI_EN, AI_ZH = (
     "AI from Lin Wei 林伟's reviewed notes, not Lin Wei 林伟",
@@ -142,3 +146,53 @@ def test_clause_25_refuses_an_export_that_was_changed_on_its_way(
         assert not desk.has_owner(fresh)
     finally:
         fresh.close()
+
+
+OVER = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_clause_24_allows_a_signed_statement_of_each_month_that_reconciles_with_the_log(
+    live: desk.Home,
+) -> None:
+    for purpose in ("answer-questions", "answer-questions", "onboard"):
+        ask(live, purpose=purpose)
+    with pytest.raises(NotAllowed):
+        ask(live, purpose="evaluate-person")
+    made = desk.usage_statement(live, LIN, "2026-11", now=OVER)
+    (line,) = made.lines
+    assert (line.answers, dict(line.purposes)) == (3, {"answer-questions": 2, "onboard": 1})
+    assert (dict(line.audiences), dict(line.refused)) == ({"team": 3}, {"never": 1})
+    require(made.envelope, "usage-statement", [live.hub.online_key.public])
+    with live.hub.db.read() as c:
+        assert record(c, made.envelope.digest).leaf_index is not None
+    assert all(s.passed for s in desk.verify_log(live.path / "log", desk.log_keys(live, None)))
+    again = desk.usage_statement(live, LIN, "2026-11", now=OVER)
+    assert again == made
+    assert len(desk.uses(live)) == line.answers
+
+
+def test_clause_24_allows_the_money_of_a_statement_to_be_the_sum_of_its_receipts(
+    home: desk.Home,
+) -> None:
+    publish(home, sign(home, paid_by_use(home), "short-cooling-off"))
+    for _ in range(4):
+        ask(home)
+    (line,) = desk.usage_statement(home, LIN, "2026-11", now=OVER).lines
+    assert dict(line.owed) == {"CNY": 80} == {"CNY": sum(u.amount for u in desk.uses(home))}
+
+
+def test_clause_24_refuses_a_month_that_runs_and_one_that_no_longer_reconciles(
+    live: desk.Home,
+) -> None:
+    ask(live)
+    ask(live)
+    with pytest.raises(Stale, match="not over"):
+        desk.usage_statement(live, LIN, "2026-11", now=OVER - timedelta(seconds=1))
+    for wrong in ("november", "2026-13", "2026-1"):
+        with pytest.raises(BadInput):
+            desk.usage_statement(live, LIN, wrong, now=OVER)
+    desk.usage_statement(live, LIN, "2026-11", now=OVER)
+    with live.hub.db.write() as c:
+        c.execute(sa.text("DELETE FROM receipt WHERE number = 2"))
+    with pytest.raises(NotVerified, match="not those that were stated"):
+        desk.usage_statement(live, LIN, "2026-11", now=OVER)

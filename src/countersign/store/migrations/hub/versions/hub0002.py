@@ -68,6 +68,9 @@ DDL = (
     "CREATE TABLE receipt_told (receipt TEXT NOT NULL PRIMARY KEY, agreement TEXT NOT NULL,"
     " sealed BLOB NOT NULL)",
     "CREATE INDEX ix_receipt_told_agreement ON receipt_told (agreement)",
+    # settle: how many questions were refused, by month and reason (clause 24)
+    "CREATE TABLE refused_use (agreement TEXT NOT NULL, month TEXT NOT NULL, code TEXT NOT NULL,"
+    " number INTEGER NOT NULL, PRIMARY KEY (agreement, month, code))",
 )
 
 
