@@ -17,7 +17,8 @@ from countersign.desk.home import Home
 from countersign.desk.packages import install_again
 from countersign.desk.release import Published, publish
 from countersign.errors import CountersignError, NotAllowed
-from countersign.skill import HOSTS, Copy, CopyStatus, about_of, copies, rebuilds, releases
+from countersign.seal import Envelope
+from countersign.skill import HOSTS, RELEASE, Copy, CopyStatus, about_of, copies, rebuilds, releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,26 @@ def _about(folder: Path) -> str:
 
 
 def build_again(home: Home, served: Sequence[Served], *, now: datetime) -> tuple[Again, ...]:
-    """Sign and publish the next release of each skill that waits, and install it where it was."""
+    """Sign and publish the next release of each skill that waits, and install it where it was.
+
+    A release whose package was not finished, because it was killed in between, waits too.
+    """
     with home.hub.db.read() as c:
         waiting = {(w.agreement, w.skill) for w in rebuilds(c)}
+        digests = {(r.agreement, r.skill): r.digest for r in releases(c, current=True)}
+    waiting |= {
+        (agreement, skill)
+        for (agreement, skill), digest in digests.items()
+        if _release_in(home.path / "skills" / skill) != digest
+    }
     return tuple(_again(home, one, now) for one in served if (one.agreement, one.skill) in waiting)
+
+
+def _release_in(folder: Path) -> str:
+    """Return the digest of the release whose package stands in a folder, empty for none."""
+    with suppress(CountersignError, OSError):
+        return Envelope.from_bytes((folder / RELEASE).read_bytes()).digest
+    return ""
 
 
 def _again(home: Home, one: Served, now: datetime) -> Again:
