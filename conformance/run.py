@@ -25,7 +25,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 HERE = Path(__file__).resolve().parent
 VECTORS = HERE / "vectors"
@@ -42,8 +42,26 @@ class Ended:
     err: str
 
 
-Run = Callable[[Sequence[str], str, Path], Ended]
-"""Runs a command line with these arguments at that time in that folder."""
+@dataclass(frozen=True)
+class Started:
+    """A command that goes on until it is stopped; `said` is what it printed so far."""
+
+    said: Callable[[], str]
+    stop: Callable[[], None]
+
+
+Check = Callable[[Sequence[str], str, Path], Ended]
+"""Runs a command line with these arguments at that time in that folder, to the end."""
+
+
+class Run(Protocol):
+    """How command lines are run: to the end, or until stopped."""
+
+    def __call__(self, arguments: Sequence[str], at: str, folder: Path) -> Ended:
+        """Run with these arguments at that time in that folder, to the end."""
+
+    def start(self, arguments: Sequence[str], at: str, folder: Path) -> Started:
+        """Start what serves until it is stopped."""
 
 
 @dataclass(frozen=True)
@@ -61,26 +79,52 @@ class Result:
         return self.expected == self.got
 
 
-def as_process(command: str) -> Run:
-    """Return how to run `command` as a process of its own, with stdin closed."""
+class AsProcess:
+    """Runs a command as a process of its own, with stdin closed."""
 
-    def run(arguments: Sequence[str], at: str, folder: Path) -> Ended:
-        words = [word.replace("{at}", at) for word in shlex.split(command)]
+    def __init__(self, command: str) -> None:
+        self.command = command
+
+    def _words(self, arguments: Sequence[str], at: str) -> list[str]:
+        return [word.replace("{at}", at) for word in shlex.split(self.command)] + [*arguments]
+
+    def _environment(self, at: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("COUNTERSIGN_")}
+        return kept | {"CONFORMANCE_NOW": at, "LANG": "C.UTF-8", "COLUMNS": "200"}
+
+    def __call__(self, arguments: Sequence[str], at: str, folder: Path) -> Ended:
+        """Run it to the end."""
         done = subprocess.run(
-            [*words, *arguments],
+            self._words(arguments, at),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            env=kept | {"CONFORMANCE_NOW": at, "LANG": "C.UTF-8", "COLUMNS": "200"},
+            env=self._environment(at),
             cwd=folder,
             timeout=SECONDS,
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    return run
+    def start(self, arguments: Sequence[str], at: str, folder: Path) -> Started:
+        """Start it; what it prints goes to a file beside."""
+        out = folder / "started.txt"
+        with out.open("wb") as file:
+            running = subprocess.Popen(
+                self._words(arguments, at),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                env=self._environment(at) | {"PYTHONUNBUFFERED": "1"},
+                cwd=folder,
+            )
+
+        def stop() -> None:
+            running.terminate()
+            running.wait(SECONDS)
+
+        return Started(lambda: out.read_text(encoding="utf-8"), stop)
 
 
 def vectors(folder: Path = VECTORS, only: str = "*") -> list[dict[str, Any]]:
@@ -100,7 +144,7 @@ def lay_out(row: dict[str, Any], folder: Path, target: Path) -> None:
         shutil.copytree(own, target, dirs_exist_ok=True)
 
 
-def try_vector(row: dict[str, Any], folder: Path, run: Run) -> Result:
+def try_vector(row: dict[str, Any], folder: Path, run: Check) -> Result:
     """Run one vector in a folder of its own."""
     with tempfile.TemporaryDirectory() as name:
         target = Path(name)
@@ -123,7 +167,7 @@ def _step(ended: Ended) -> str:
         return "none"
 
 
-def try_all(run: Run, *, only: str = "*", folder: Path = VECTORS) -> Iterator[Result]:
+def try_all(run: Check, *, only: str = "*", folder: Path = VECTORS) -> Iterator[Result]:
     """Run every vector that matches."""
     for row in vectors(folder, only):
         yield try_vector(row, folder, run)
@@ -152,10 +196,10 @@ def main() -> int:
     parser.add_argument("--stories", action="store_true", help="run whole lives, not vectors")
     parser.add_argument("--json", action="store_true", help="print JSON")
     chosen = parser.parse_args()
-    run = as_process(chosen.command)
+    run = AsProcess(chosen.command)
     if chosen.stories:
-        sys.path.insert(0, str(HERE))
-        import stories
+        sys.path.insert(0, str(HERE.parent))
+        from conformance import stories
 
         results = stories.try_all(run, only=chosen.only)
     else:

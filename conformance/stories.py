@@ -8,7 +8,9 @@ A script is meant to be read by people who write no programs. Its lines:
     home NAME                     from now on this person's or team's own home
     file NAME                     a file; its lines follow, each after `| `
     move A B · copy A B · remove A      what somebody does with files, outside of the program
+    share A B                     B's home uses the hub of A's home
     $ countersign …               a command; {name} stands for what was saved
+    start countersign …           a command that goes on to the end of the story; {port} is free
     keep asking N: countersign …  N callers go on asking until they are refused
     save NAME from json a.0.b     keep a value of the answer
     save NAME from text REGEX     the same, from an answer in words
@@ -32,6 +34,7 @@ import json
 import re
 import shlex
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -39,14 +42,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
-from run import Ended, Result, Run  # type: ignore[import-not-found]  # beside this file
+from conformance.run import Ended, Result, Run, Started
 
 HERE = Path(__file__).resolve().parent
 STORIES = HERE / "stories"
 MOST_TURNS = 200
+MOST_SECONDS = 60
 
 
 class Broken(Exception):
@@ -76,6 +80,17 @@ class Teller:
     due: bool = False
     asking: _Asking = field(default_factory=_Asking)
     commands: int = 0
+    _port: int = 0
+    going: list[Started] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        """A port of this machine that nobody used when it was first asked for."""
+        if not self._port:
+            with socket.socket() as one:
+                one.bind(("127.0.0.1", 0))
+                self._port = one.getsockname()[1]
+        return self._port
 
     def tell(self, name: str) -> None:
         """Do what a script says; raises `Broken` where something else came."""
@@ -115,6 +130,8 @@ class Teller:
             "home": lambda name: setattr(self, "home", name),
             "move": lambda said: self._files(said, shutil.move),
             "copy": lambda said: self._files(said, _copy),
+            "share": self._share,
+            "start": self._start,
             "remove": lambda said: _remove(self.folder / said),
         }
 
@@ -126,6 +143,14 @@ class Teller:
         source, target = said.split(" ")
         (self.folder / target).parent.mkdir(parents=True, exist_ok=True)
         act(self.folder / source, self.folder / target)
+
+    def _share(self, said: str) -> None:
+        """Let a home stand on the hub of another one, as on a machine that several people use."""
+        hub, home = (self.folder / name for name in said.split(" "))
+        (home / "keys").mkdir(parents=True, mode=0o700)
+        shared = ["hub.db", "keys.db", "index.db", "log", "trust.json"]
+        for name in [*shared, *(f"keys/{p.name}" for p in (hub / "keys").glob("hub-*.key"))]:
+            (home / name).symlink_to(hub / name)
 
     def _write(self, name: str, rest: Iterator[tuple[int, str]]) -> None:
         path = self.folder / name
@@ -139,6 +164,7 @@ class Teller:
 
     def _filled(self, text: str, *, loose: bool = False) -> str:
         known = self.saved | {"dir": str(self.folder), "home": str(self.folder / self.home)}
+        known["port"] = str(self.port)
         known["files"] = str(STORIES / "files")
 
         def value(m: re.Match[str]) -> str:
@@ -163,6 +189,16 @@ class Teller:
         self.commands += 1
         self.last = self.run(self._words(said), self.at, self.folder)
         self.due = True
+
+    def _start(self, said: str) -> None:
+        started = self.run.start(self._words(said), self.at, self.folder)
+        self.going.append(started)
+        patience = monotonic() + MOST_SECONDS
+        while "http://" not in started.said():
+            if monotonic() > patience:
+                raise Broken(f"it does not serve: {started.said()[:400]}")
+            sleep(0.02)
+        self.last = Ended(0, started.said(), "")
 
     def _settle(self) -> None:
         """A command of which nothing was said ends well."""
@@ -296,6 +332,9 @@ def try_story(name: str, run: Run) -> Result:
             teller.tell(name)
         except Broken as e:
             return Result(name, "story", "as told", str(e))
+        finally:
+            for started in teller.going:
+                started.stop()
         return Result(name, "story", "as told", "as told")
 
 
