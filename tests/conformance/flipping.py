@@ -72,8 +72,13 @@ def is_strangers(twin: Twin, path: str, byte: int) -> bool:
     return byte > data.index(b"\n", own)
 
 
-def verified(twin: Twin, folder: Path) -> int:
-    """Return the number of the first step that fails in a folder; 0 if all pass, -1 if refused."""
+def verified(twin: Twin, folder: Path, changed: str = "") -> int:
+    """Return the number of the first step that fails in a folder; 0 if all pass, -1 if refused.
+
+    `changed` names a vector that brings other files, trust.json perhaps; else it is the twin's.
+    """
+    if not changed:
+        (folder / "trust.json").write_bytes(twin.files["trust.json"])  # `seen` is noted there
     try:
         steps = _steps(twin, [a.replace("{dir}", str(folder)) for a in twin.args], folder)
     except CountersignError:
@@ -86,7 +91,6 @@ def _steps(twin: Twin, args: Sequence[str], folder: Path) -> list[Step]:
     if args[0] != "log":
         beside = [Path(a) for n, a in enumerate(args) if args[n - 1] == "--with"]
         trust = folder / "trust.json"
-        trust.write_bytes(twin.files["trust.json"])  # what was seen newest is noted there
         return desk.verify_any(None, Path(args[1]), trust=trust, now=w.NOW, beside=beside)
     policy = desk.read_policy(folder / "policy") if "--policy" in args else None
     steps = desk.verify_log(folder / "log", [w.SIGNER.vkey], policy)
