@@ -35,6 +35,7 @@ from countersign.evidence import (
     keep,
     own_traces,
     rejoin,
+    without_private,
 )
 from countersign.ids import ClaimId
 from countersign.people import (
@@ -188,7 +189,8 @@ def distill(home: Home, *, now: datetime) -> list[ClaimId]:
     """Propose claims from the person's own words; what was decided before stays decided."""
     home.owner  # noqa: B018 -- raises with the remedy before minutes are spent
     forget_due(home, now=now)
-    found = proposals_of(conversations(home.vault), limit=KEPT_CLAIMS)
+    talk = without_private(conversations(home.vault))  # before any engine sees it (clause 19)
+    found = proposals_of(talk, limit=KEPT_CLAIMS)
     return propose(home.vault, found, engine="local", now=now)
 
 

@@ -15,6 +15,7 @@ from countersign.evidence.objections import (
     objections,
 )
 from countersign.evidence.portable import restore_traces, trace_lines
+from countersign.evidence.private import private_kind, without_private
 from countersign.evidence.read import (
     Author,
     Link,
@@ -61,9 +62,11 @@ __all__ = [
     "objections",
     "oldest_context",
     "own_traces",
+    "private_kind",
     "rejoin",
     "restore_traces",
     "tables",
     "trace_lines",
     "traces_by_id",
+    "without_private",
 ]

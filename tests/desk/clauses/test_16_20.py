@@ -100,6 +100,47 @@ def test_clause_18_refuses_what_was_rejected_held_back_or_never_decided(live: de
         assert not [w for w in scene.NOT_RELEASED if w.encode() in data.lower()], path
 
 
+HOSPITAL = "in hospital since Tuesday"  # said in a private chat of the example export
+PRIVATE = (
+    "Always tell the works council first, because the union rep must know before we change the rota.",
+    "Never call me before noon this week, because I am on sick leave and my doctor insists.",
+    "Always give me a minute before the review, because I feel anxious and I sleep badly.",
+    "上线之前必须先问工会，因为排班不能由我们自己决定。",
+)
+WORK = (
+    "Always run the health check before the union of both tables, because a sick node loses rows.",
+    "Never merge with UNION ALL here, because duplicates make the totals wrong.",
+)
+
+
+def _proposed(home: desk.Home, texts: tuple[str, ...]) -> str:
+    """Add texts of Lin's own, distill, and return all that was proposed."""
+    for text in texts:
+        desk.add_paste(home, text, author=scene.HANDLES[0], now=NOW)
+    desk.distill(home, now=NOW)
+    return "\n".join(view.text for view in desk.ranked(home))
+
+
+def test_clause_19_allows_work_talk_that_only_sounds_private(home: desk.Home) -> None:
+    found = _proposed(home, WORK)
+    assert "health check" in found
+    assert "UNION ALL" in found
+
+
+def test_clause_19_refuses_private_chats_health_feelings_and_talk_with_representatives(
+    home: desk.Home,
+) -> None:
+    kept = "\n".join(str(t["text"]) for t in desk.traces(home))
+    assert HOSPITAL in kept, "it stays the person's own, in the vault"
+    found = _proposed(home, PRIVATE)
+    for word in (HOSPITAL, "works council", "sick leave", "anxious", "工会"):
+        assert word not in found
+    direct = {str(t["id"]) for t in desk.traces(home) if "D0LINANA" in str(t["locator"])}
+    assert direct
+    cited = {x.trace for view in desk.ranked(home) for x in view.citations}
+    assert cited & direct == set()
+
+
 def test_clause_20_allows_use_for_work_and_exports_no_figure_of_a_person(live: desk.Home) -> None:
     ask(live)
     topic = next(v for v in desk.ranked(live) if scene.QUILLBACK in v.text).topic.split(", ")[0]
