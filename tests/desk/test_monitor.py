@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -119,7 +120,20 @@ def test_a_use_that_disappears_is_found_and_proved(home: desk.Home) -> None:
         c.execute(receipt.delete().where(receipt.c.number == 2))
     seen = look(home)
     assert kinds(seen) == ["hidden-use"]
-    assert "3 uses" in desk.check_evidence(evidence(seen), [])
+    found = evidence(seen)
+    vkeys = [home.hub.signer.vkey]
+    assert "3 uses" in desk.check_evidence(found, vkeys)
+    with pytest.raises(NotVerified, match="trusted"):
+        desk.check_evidence(found, [])
+    value = json.loads(found.read_bytes())
+    forged = value["before"]["statement"] | {
+        "signatures": value["after"]["statement"]["signatures"]
+    }
+    worse: list[dict[str, Any]] = [{"statement": forged}, {"delegation": None}, {"of": []}]
+    for before in worse:
+        found.write_text(json.dumps(value | {"before": value["before"] | before}), encoding="utf-8")
+        with pytest.raises(NotVerified):
+            desk.check_evidence(found, vkeys)
     assert kinds(look(home)) == ["hidden-use"], "it stays found until it is there again"
 
 
@@ -147,7 +161,13 @@ def test_a_key_that_nobody_of_mine_signed_for_is_found(home: desk.Home) -> None:
         c.execute(t.delete().where(t.c.keyid == row.keyid))
     seen = look(home)
     assert kinds(seen) == ["re-binding"]
-    assert "contradict" in desk.check_evidence(evidence(seen), [])
+    found = evidence(seen)
+    assert "contradict" in desk.check_evidence(found, [])
+    value = json.loads(found.read_bytes())
+    value["before"][0]["signatures"] = []
+    found.write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(NotVerified):
+        desk.check_evidence(found, [])
 
 
 def test_a_withdrawal_that_disappears_is_found(home: desk.Home) -> None:

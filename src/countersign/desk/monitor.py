@@ -32,9 +32,10 @@ from countersign.desk.watching import (
 )
 from countersign.errors import BadInput, NotFound, NotVerified
 from countersign.log import SplitView, check_split, compare, open_checkpoint
-from countersign.people import bindings, find_card
-from countersign.seal import canonical, sha256_hex, sign
-from countersign.settle import read_tally, tally
+from countersign.people import bindings, find_card, read_chain
+from countersign.seal import canonical, require, sha256_hex, sign
+from countersign.settle import Tally, read_tally, tally
+from countersign.skill import delegate, online_key
 from countersign.terms import offers, records
 
 LINE = "countersign-checkpoint:"
@@ -89,6 +90,8 @@ def _shown(home: Home, person: str, log_folder: Path | None, now: datetime) -> t
     """Return what the hub shows now about one person."""
     hub = home.hub
     publish_log(hub, now=now)
+    at = now.replace(microsecond=0)
+    word = delegate(hub.signer, hub.online_key.public, now=at, until=at)
     with hub.db.read() as c:
         own = find_card(c, person).id
         mine = [o for o in offers(c) if o.person == own]
@@ -101,7 +104,7 @@ def _shown(home: Home, person: str, log_folder: Path | None, now: datetime) -> t
             if r.kind == "withdrawal"
         }
         counted = {
-            t.release: Counted(sign(t.statement(), hub.online_key), t.commitments)
+            t.release: Counted(sign(t.statement(), hub.online_key), t.commitments, word)
             for t in tally(c, own, now=now)
         }
     try:
@@ -184,24 +187,39 @@ def check_evidence(path: Path, vkeys: Sequence[str]) -> str:
             f"This shows '{kind}' as somebody saw it, and does not prove it by itself.",
             why="It rests on the word of who kept it; ask the hub to explain it.",
         )
-    return _prove(kind, value)
+    try:
+        return _prove(kind, value, tuple(vkeys))
+    except (KeyError, TypeError, AttributeError, ValueError) as e:
+        raise NotVerified("The evidence is not complete.", why=type(e).__name__) from e
 
 
-def _prove(kind: str, value: Mapping[str, Any]) -> str:
+def _prove(kind: str, value: Mapping[str, Any], vkeys: tuple[str, ...]) -> str:
     if kind == "hidden-use":
-        before, after = (envelope_of(value[k]["statement"]) for k in ("before", "after"))
-        was, now = (
-            read_tally(e, tuple(value[k]["of"])) for e, k in ((before, "before"), (after, "after"))
-        )
-        signers = {keyid for keyid, _ in before.signatures} & {k for k, _ in after.signatures}
-        if not signers or was.release != now.release or was.at > now.at:
-            raise NotVerified("The two usage statements are not of one hub and release in order.")
+        was, now = (_stated(Counted.from_value(value[k]), vkeys) for k in ("before", "after"))
+        if was.release != now.release or was.at > now.at:
+            raise NotVerified("The two usage statements are not of one release, in order.")
         if now.commitments[: len(was.commitments)] == was.commitments:
             raise NotVerified("The later statement counts all that the earlier one counted.")
         return f"The hub stated {len(was.commitments)} uses of {was.release}, and later others."
     if kind == "re-binding":
-        old, new = (tuple(map(envelope_of, value[k])) for k in ("before", "after"))
-        if [e.digest for e in new[: len(old)]] == [e.digest for e in old]:
+        old, new = (tuple(envelope_of(e).to_bytes() for e in value[k]) for k in ("before", "after"))
+        subject = str(value["subject"])
+        was_bound, bound = (read_chain(chain, subject) for chain in (old, new))
+        if [b.digest for b in bound[: len(was_bound)]] == [b.digest for b in was_bound]:
             raise NotVerified("The later history begins with the earlier one.")
-        return f"Two key histories of {value['subject']} contradict each other."
+        return (
+            f"Two key histories of {subject} contradict each other, each signed as it must be."
+            " That one hub showed both rests on the word of who kept them."
+        )
     raise BadInput(f"'{str(kind)[:40]}' is no kind of evidence that is known here.")
+
+
+def _stated(counted: Counted, vkeys: tuple[str, ...]) -> Tally:
+    """Return a tally that the hub signed, by a key which a trusted log delegated."""
+    made = read_tally(counted.statement, counted.commitments)
+    if counted.delegation is None:
+        raise NotVerified("Nothing in it shows which key the hub signs with.")
+    require(
+        counted.statement, "usage-statement", [online_key(counted.delegation, vkeys, at=made.at)]
+    )
+    return made

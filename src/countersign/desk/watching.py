@@ -21,10 +21,28 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A hub's signed usage statement with the commitments it counts."""
+    """A hub's signed usage statement with the commitments it counts.
+
+    `delegation` is the log's word on whose key signed it; without it nothing is proved to others.
+    """
 
     statement: Envelope
     commitments: tuple[str, ...]
+    delegation: Envelope | None = None
+
+    def to_value(self) -> dict[str, Any]:
+        """Return the JSON value that is kept, and that stands in evidence."""
+        value = {"statement": self.statement.to_value(), "of": list(self.commitments)}
+        if self.delegation is not None:
+            value["delegation"] = self.delegation.to_value()
+        return value
+
+    @classmethod
+    def from_value(cls, value: Any) -> Counted:
+        """Read what `to_value` writes; raises `KeyError`, `TypeError` or `NotVerified`."""
+        word = value.get("delegation")
+        delegation = None if word is None else envelope_of(word)
+        return cls(envelope_of(value["statement"]), tuple(map(str, value["of"])), delegation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +64,7 @@ class View:
             {
                 "v": VERSION,
                 "checkpoint": self.checkpoint.decode(),
-                "uses": {
-                    release: {"statement": c.statement.to_value(), "of": list(c.commitments)}
-                    for release, c in self.uses.items()
-                },
+                "uses": {release: c.to_value() for release, c in self.uses.items()},
                 "chains": {s: [e.to_value() for e in chain] for s, chain in self.chains.items()},
                 "withdrawals": {d: e.to_value() for d, e in self.withdrawals.items()},
             }
@@ -64,10 +79,7 @@ class View:
                 raise KeyError("v")
             return cls(
                 checkpoint=value["checkpoint"].encode(),
-                uses={
-                    release: Counted(envelope_of(c["statement"]), tuple(c["of"]))
-                    for release, c in value["uses"].items()
-                },
+                uses={release: Counted.from_value(c) for release, c in value["uses"].items()},
                 chains={s: tuple(map(envelope_of, known)) for s, known in value["chains"].items()},
                 withdrawals={d: envelope_of(e) for d, e in value["withdrawals"].items()},
             )
@@ -157,13 +169,9 @@ def _uses(kept: View, shown: View) -> list[Finding]:
         if now is None or now.commitments[: len(was.commitments)] != was.commitments:
             en = f"Uses of release {release} that were counted before are missing or changed."
             zh = f"版本 {release} 先前计入的使用记录缺失或被改动。"
-            value = {"before": _counted(was), "after": _counted(now) if now else None}
+            value = {"before": was.to_value(), "after": now.to_value() if now else None}
             found.append(_hidden(en, zh, value | {"proves": now is not None}))
     return found
-
-
-def _counted(c: Counted) -> dict[str, Any]:
-    return {"statement": c.statement.to_value(), "of": list(c.commitments)}
 
 
 def _hidden(en: str, zh: str, value: dict[str, Any]) -> Finding:
@@ -185,7 +193,7 @@ def use_left_out(receipt: Mapping[str, Any], shown: View) -> Finding | None:
         return None
     en = f"The hub does not count use {number} of release {release}, of which a receipt exists."
     zh = f"版本 {release} 的第 {number} 次使用有回执，但枢纽未计入。"
-    value = {"receipt": dict(receipt), "after": _counted(counted) if counted else None}
+    value = {"receipt": dict(receipt), "after": counted.to_value() if counted else None}
     return _hidden(en, zh, value | {"proves": False})
 
 
