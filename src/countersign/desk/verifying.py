@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from countersign.desk.beside import Beside
 from countersign.desk.credit import check_credit
 from countersign.desk.home import Home
 from countersign.desk.monitor import check_evidence
 from countersign.desk.packages import read_trust, trust_path, verify
-from countersign.desk.signed import Beside, Named, bundle_checks, chain_checks, checks_of
+from countersign.desk.signed import Named, bundle_checks, chain_checks, checks_of
 from countersign.desk.tell import verify_log
 from countersign.desk.witnessing import read_policy
 from countersign.errors import BadInput, CountersignError, NotVerified
