@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: setup demo test test-long lint fix bench docs conformance clean
+.PHONY: setup demo test test-long lint fix bench clauses docs conformance clean
 
 setup: $(VENV)/.synced
 
@@ -35,6 +35,9 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+clauses: setup
+	@$(BIN)/python tools/clauses.py
 
 docs: setup
 	@$(BIN)/python docs/write_commands.py

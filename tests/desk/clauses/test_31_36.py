@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from countersign import desk
 from countersign.errors import BadInput, NotAllowed
@@ -180,3 +181,28 @@ def test_clause_36_refuses_to_keep_or_show_the_question_or_to_count_callers_for_
     live.close()
     for path, data in scene.all_bytes(live.path):
         assert b"xylograph" not in data, path
+
+
+def _callers(home: desk.Home) -> set[str]:
+    with home.hub.db.read() as c:
+        return set(c.execute(sa.text("SELECT caller FROM receipt")).scalars())
+
+
+def test_clause_36_refuses_to_keep_caller_ids_once_the_statement_closes(live: desk.Home) -> None:
+    ask(live)
+    ask(live)
+    bot = scene.caller(live).id
+    assert _callers(live) == {bot}
+    desk.usage_statement(live, LIN, "2026-11", now=hours(10 * DAY))
+    assert bot not in _callers(live)
+    assert len(_callers(live)) == 2, "two uses by one caller can no longer be told to be so"
+
+
+def test_clause_36_refuses_to_keep_caller_ids_beyond_60_days_without_any_statement(
+    live: desk.Home,
+) -> None:
+    ask(live)
+    desk.mend(live.hub, now=hours(60 * DAY))
+    assert _callers(live) == {scene.caller(live).id}
+    desk.mend(live.hub, now=hours(60 * DAY + 1))
+    assert scene.caller(live).id not in _callers(live)
