@@ -60,10 +60,12 @@ from countersign.terms import (
     Refused,
     Request,
     Standing,
+    State,
     Terms,
     decide,
     standings,
 )
+from countersign.terms import tables as terms_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,9 @@ def ask(
     """
     honour_dropped(hub, now=now)
     give_way(hub)
+    with hub.db.read() as c:  # a refusal needs no place in the line of writers
+        if _all_over(c, _offered(c, caller, skill)):
+            _near(c, hub, caller, question, skill, purpose, now)
     with hub.db.write() as c:
         require_current(c)
         made = _answer(c, hub, caller, question, skill, purpose, now)
@@ -226,6 +231,14 @@ def _near(
         why="Nothing was released to your party, or it was taken back.",
         remedy="Ask the person; `countersign ask-for` offers terms.",
     )
+
+
+def _all_over(c: sa.Connection, scope: Scope) -> bool:
+    """Tell whether everything in scope was taken back, by a look that can only hasten a refusal."""
+    t = terms_tables.offer
+    states = sa.select(t.c.state).where(t.c.agreement.in_(sorted(scope.agreements)))
+    found = set(c.execute(states).scalars())
+    return found == {State.WITHDRAWN.value}
 
 
 def _offered(c: sa.Connection, caller: Caller, skill: str | None) -> Scope:
