@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from countersign.errors import CountersignError
-from countersign.people import BoundKey, Reason, read_chain, windows
+from countersign.people import BoundKey, read_chain, windows
 from countersign.terms.judge import Case, judge
 from countersign.terms.standing import Standing
 
@@ -60,7 +60,7 @@ def chains_in(rows: Iterable[Row]) -> dict[str, tuple[bytes, ...]]:
 def judged(offer: Row, around: tuple[Row, ...]) -> Standing | None:
     """Return how the agreement stands, from its rows alone; raises as `judge` does.
 
-    None where a lost key was replaced: whose key announced that stands in yet another chain.
+    None where somebody vouched for a key: whether with their own stands in yet another chain.
     """
     keys: dict[str, frozenset[BoundKey]] = {}
     for subject, envelopes in chains_in(around).items():
@@ -72,12 +72,12 @@ def judged(offer: Row, around: tuple[Row, ...]) -> Standing | None:
 
 
 def counting(envelopes: tuple[bytes, ...], subject: str) -> frozenset[BoundKey] | None:
-    """Return the keys of a chain, none for one that does not hold, None for one with a re-binding."""
+    """Return the keys of a chain, none for one that does not hold, None where somebody vouched."""
     try:
         chain = read_chain(envelopes, subject)
     except CountersignError:
         return frozenset()
-    if any(b.reason is Reason.REBOUND for b in chain):
+    if any(b.by is not None for b in chain):
         return None
     return windows(chain, subject)
 

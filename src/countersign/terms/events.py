@@ -113,10 +113,10 @@ def incapable_at(opened: Iterable[Opened], person: str) -> datetime | None:
         (o for o in _notices(opened, "incapacity") if o.said.get("person") == person), key=_number
     )
     ends = [o for o in known if o.said.get("over") is True and person in o.signers]
-    open_ = [o for o in known if o.said.get("over") is not True]
-    if not open_ or (ends and _number(ends[-1]) > _number(open_[-1])):
-        return None
-    return from_text(open_[-1].said["at"])
+    over = _number(ends[-1]) if ends else 0
+    # Each that is not over counts: a further one, of a later day, must not let use go on.
+    open_ = [o for o in known if o.said.get("over") is not True and _number(o) >= over]
+    return min((from_text(o.said["at"]) for o in open_), default=None)
 
 
 def processing(opened: Iterable[Opened], grant: Grant) -> Processing | None:

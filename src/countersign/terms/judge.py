@@ -81,7 +81,7 @@ def _judge(case: Case) -> Standing:
     binding = bounds(opened, person=grant.person, party=grant.party, at=grant.offered_at)
     beside = representatives(opened, person=grant.person, party=grant.party)
     beside |= {grant.terms.representative} - {""}
-    paused = paused_since(opened, person=grant.person, party=grant.party)
+    paused = paused_since(opened, grant=grant.digest, person=grant.person, party=grant.party)
     return Standing(
         agreement=agreement,
         grant=grant.digest,
@@ -91,7 +91,8 @@ def _judge(case: Case) -> Standing:
         starts=grant.starts,
         expires=grant.expires,
         missing=missing,
-        signed_at=None if missing else max(times),
+        # No column makes a signature older than the bytes that it is over.
+        signed_at=None if missing else max(*times, grant.offered_at),
         items=_items(opened, grant),
         state=_state(case, opened, paused),
         since=_since(case, paused),
@@ -113,6 +114,8 @@ def _judge(case: Case) -> Standing:
 def _check_columns(case: Case, grant: Grant, agreement: AgreementId) -> None:
     found = (case.offer, case.agreement, case.grant_digest, case.person, case.party)
     if found != (grant.offer, agreement, grant.digest, grant.person, grant.party):
+        raise changed()
+    if grant.terms.to_self and grant.person != grant.party:  # its ceremony is for oneself alone
         raise changed()
 
 

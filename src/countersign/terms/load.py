@@ -160,7 +160,7 @@ def _counting(c: sa.Connection, subject: str, envelopes: tuple[bytes, ...]) -> f
     if found is not None:
         return found
     try:
-        # Rare: whether the representative's key is theirs stands in another chain.
+        # Whether the key of whoever vouched was theirs then stands in another chain.
         return windows(bindings(c, subject), subject)
     except CountersignError:
         return frozenset()

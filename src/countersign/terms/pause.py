@@ -18,14 +18,23 @@ from countersign.terms.events import Opened
 REPRESENTATIVE = "representative"
 
 
-def paused_since(opened: Iterable[Opened], *, person: str, party: str) -> datetime | None:
-    """Return since when an agreement is paused: None if no side's last word that counts suspends."""
+def paused_since(
+    opened: Iterable[Opened], *, grant: str, person: str, party: str
+) -> datetime | None:
+    """Return since when an agreement is paused: None if no side's last word that counts suspends.
+
+    What lets go on counts for the very grant (digest) that it names: moved beside another one, it
+    lifts nothing there.
+    """
     mine: list[Envelope] = []
     theirs: dict[tuple[str, str], list[Envelope]] = {}
     for o in opened:
         if o.kind != "suspension" or not _names(o, person, party):
             continue
         by = str(o.said.get("by"))
+        here = "series" in o.said or dict(o.envelope.statement.subjects).get("grant") == grant
+        if not here and not suspends(o.envelope):
+            continue
         if o.said.get("role") != REPRESENTATIVE:
             if suspends(o.envelope) or person in o.signers:
                 mine.append(o.envelope)
