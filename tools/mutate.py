@@ -314,11 +314,17 @@ def _of_terms(function: FunctionType, mutant: Mutant) -> bool:
     return function.__code__.co_filename == str(TERMS / f"{mutant.module}.py")
 
 
+@functools.cache
+def _keeping() -> tuple[Any, ...]:
+    """Return every cache of ours; searched for once, when all modules are there."""
+    caches = (o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper))
+    return tuple(c for c in caches if c.__module__.startswith("countersign."))
+
+
 def forget() -> None:
     """Let go of every result that was kept between calls: it was made by other code."""
-    for kept in [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]:
-        if kept.__module__.startswith("countersign."):
-            kept.cache_clear()
+    for kept in _keeping():
+        kept.cache_clear()
 
 
 class _Kept:
