@@ -43,10 +43,10 @@ def _stand(c: sa.Connection, under: str) -> Standing:
 def test_the_end_of_a_pause_of_one_agreement_lifts_no_pause_of_another(tmp_path: Path) -> None:
     with hub(tmp_path) as c:
         one, other = signed(c), signed(c)
-        said = {"key": KEYS[LIN], "by": LIN, "now": NOW}
-        suspend(c, agreement_id=other, **said)
-        resumed = resume(c, agreement_id=other, **said)
-        suspend(c, agreement_id=one, **said)
+        key = KEYS[LIN]
+        suspend(c, agreement_id=other, key=key, by=LIN, now=NOW)
+        resumed = resume(c, agreement_id=other, key=key, by=LIN, now=NOW)
+        suspend(c, agreement_id=one, key=key, by=LIN, now=NOW)
         grant = offer_state(c, one).grant_digest
         t = tables.record
         c.execute(t.update().where(t.c.digest == resumed.digest).values(grant_digest=grant))

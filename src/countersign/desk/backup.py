@@ -37,17 +37,20 @@ from countersign.terms import (
     KEY_BACKUP_DAYS,
     Bundle,
     KeyBackup,
+    Stop,
     Word,
     carry,
     held_hub,
     hold_hub,
     keep_record,
+    keep_stops,
     key_backup_gone,
     key_backups,
     let_go,
     note_key_backup,
     read_word,
     set_hub_setting,
+    stops,
     tables,
 )
 
@@ -157,7 +160,7 @@ def restore(home: Home, source: Path, *, now: datetime, accept_older: bool = Fal
     if not (source / HUB / "hub.db").is_file():
         raise BadInput("This is no backup.", remedy="Give the folder that `backup` wrote.")
     seen = newest_seen_size(home)
-    newer = _words_of(home.path)
+    newer, stopped = _words_of(home.path)
     for bundle in newer:  # kept as files first: a kill after the swap loses none
         write_file(bundle, home.path / FOLDER)
     keys = _put_keys(home, source)
@@ -169,6 +172,9 @@ def restore(home: Home, source: Path, *, now: datetime, accept_older: bool = Fal
     places = [home.path / FOLDER, source / HUB / FOLDER]
     found = newer + [f.bundle for f in read_files(places) if f.bundle is not None]
     replayed = take_in(hub, found, now=now)
+    with hub.db.write() as c:
+        keep_stops(c, stopped)
+        log_signed(c, now=now)
     erase_ordered(hub, now=now)
     _end_unreadable(hub)
     with hub.db.write() as c:
@@ -189,10 +195,10 @@ def newest_seen_size(home: Home) -> int:
     return max(sizes)
 
 
-def _words_of(folder: Path) -> list[Bundle]:
-    """Return every withdrawal and suspension of the hub that stands here, if it can be read."""
+def _words_of(folder: Path) -> tuple[list[Bundle], tuple[Stop, ...]]:
+    """Return every withdrawal and suspension of the hub that stands here, and what else stops use."""
     if not (folder / "hub.db").is_file():
-        return []
+        return [], ()
     db = Database(folder / "hub.db")
     try:
         with db.read() as c:
@@ -202,10 +208,14 @@ def _words_of(folder: Path) -> list[Bundle]:
                 .where(t.c.kind.in_(("withdrawal", "suspension")))
                 .order_by(t.c.at)
             )
-            envelopes = [Envelope.from_bytes(row.envelope) for row in rows]
-            return [carry(c, e, grant=read_word(e).grant) for e in envelopes]
+            bundles = []
+            for row in rows.all():
+                with suppress(CountersignError):  # one that cannot be read hides no other
+                    envelope = Envelope.from_bytes(row.envelope)
+                    bundles.append(carry(c, envelope, grant=read_word(envelope).grant))
+            return bundles, stops(c)
     except CountersignError:
-        return []  # a damaged store is why a backup is restored; files and witnesses remain
+        return [], ()  # a damaged store is why a backup is restored; files and witnesses remain
     finally:
         db.close()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,12 +60,11 @@ def take_in(hub: Hub, bundles: list[Bundle], *, now: datetime) -> list[Word]:
 
 
 def _take(hub: Hub, bundle: Bundle, now: datetime) -> Word | None:
-    with hub.db.read() as c:
-        try:
-            record(c, bundle.record.digest)
+    with hub.db.read() as c, suppress(NotFound):
+        kept = record(c, bundle.record.digest)
+        # One that somebody filed elsewhere takes nothing back, and is taken in again.
+        if kept.grant == dict(bundle.record.statement.subjects).get("grant"):
             return None
-        except NotFound:
-            pass
     try:
         with hub.db.write() as c:
             word = accept(c, bundle, now=now)

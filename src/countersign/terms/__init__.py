@@ -164,6 +164,7 @@ from countersign.terms.standing import (
     Standing,
     State,
 )
+from countersign.terms.stops import Stop, keep_stops, stops
 from countersign.terms.telling import (
     declare_processing,
     leave,
@@ -227,7 +228,7 @@ __all__ = [
     "Policy", "PolicyState", "Processing", "Profile", "Purpose", "Recipient", "Record",
     "Recorded", "Refusal", "Refused", "ReplyKit", "Representation", "Request", "RiderState",
     "Round", "Said", "Scope", "SeenOffer", "SeenRequest", "Shortfall", "Side", "Source",
-    "Standing", "State", "Successor", "TakeAlong", "TakenBack", "Terms", "Ticks", "Told",
+    "Standing", "State", "Stop", "Successor", "TakeAlong", "TakenBack", "Terms", "Ticks", "Told",
     "TopicRequest", "Value", "Word", "accept", "accept_joint", "acknowledge", "agreements",
     "assess", "benefit_words", "blank_assessment", "blanks", "bounds_of", "breaches", "card",
     "card_png", "carry", "changes", "check_filled", "complaint_of", "complaint_words",
@@ -237,7 +238,7 @@ __all__ = [
     "find_rider", "floor_of", "floor_parties", "floors", "fresh_code", "grant_row",
     "granted_of", "held_hub", "hold_hub", "honoured", "html", "hub_setting", "inert",
     "instead_text", "is_link", "join_circle", "joint_terms", "kantara_receipt", "keep_draft",
-    "keep_own", "keep_record", "keep_texts", "kept_text", "kept_until", "key_backup_gone",
+    "keep_own", "keep_record", "keep_stops", "keep_texts", "kept_text", "kept_until", "key_backup_gone",
     "key_backups", "lapses_at", "leave", "let_go", "limit_lines", "limits_from_terms",
     "load_floor", "load_policy", "load_terms", "make_offer", "make_request", "mark_erased",
     "mark_logged", "meaning", "meet", "merged_circles", "needed", "newest_policy", "no_text",
@@ -250,7 +251,7 @@ __all__ = [
     "require_open", "resume", "resume_series", "revoke_keys", "riders", "round_of",
     "say_capable", "say_incapable", "schema", "seal_circle", "seen_by_party", "send_joint",
     "set_hub_setting", "shortfalls", "sign_circle", "sign_floor", "sign_offer", "sign_policy",
-    "sign_rider", "standing", "standings", "start_circle", "suspend", "suspend_series",
+    "sign_rider", "standing", "standings", "start_circle", "stops", "suspend", "suspend_series",
     "tables", "taken_back", "tell", "tell_representatives", "term_values", "terms_link",
     "texts_of", "ticked", "to_be_told", "too_few", "topic_request", "topic_requests",
     "transfer", "undertake", "unlogged", "who_text", "withdraw", "withdraw_part",

@@ -34,10 +34,17 @@ def accept(c: sa.Connection, bundle: Bundle, *, now: datetime) -> Word:
     `NotVerified` where the signer may not, or with a key that is known here and ended.
     """
     row = _row(c, read_word(bundle.record).grant)
+    if read_word(bundle.record).agreement != row.agreement:
+        raise NotVerified(
+            "The withdrawal names another agreement than the one of its grant.",
+            why="What follows from it would reach somebody else's.",
+            remedy="Ask the person for the file again.",
+        )
     granted = Granted.of(read_grant(row.grant_payload))
     bundle = _completed(c, row, bundle)
     word = honoured(bundle, granted, trusted=lambda subject: bound_keys(c, subject, at=now))
     _refuse_ended(c, row, word, bundle, now)
+    _file_right(c, row, bundle.record)
     if word.whole:
         if withdrawn_whole(c, row.grant_digest) is None:
             end(c, row, bundle.record, now=now)
@@ -59,6 +66,13 @@ def _row(c: sa.Connection, grant: str) -> Any:
     return row
 
 
+def _file_right(c: sa.Connection, row: Any, envelope: Envelope) -> None:
+    """Put a record that is here under something else back under the grant that it names."""
+    t = tables.record
+    filed = t.update().where(t.c.digest == envelope.digest, t.c.grant_digest != row.grant_digest)
+    c.execute(filed.values(grant_digest=row.grant_digest))
+
+
 def _completed(c: sa.Connection, row: Any, bundle: Bundle) -> Bundle:
     """Add what the hub knows and the file may lack: the binding of a code, the floor."""
     known = carry(c, bundle.record, grant=row.grant_digest)
@@ -73,9 +87,13 @@ def _completed(c: sa.Connection, row: Any, bundle: Bundle) -> Bundle:
 
 def _refuse_ended(c: sa.Connection, row: Any, word: Word, bundle: Bundle, now: datetime) -> None:
     """A key that ended counts no more, even where the file shows it while it was in use."""
-    if word.role:
+    if word.role == REPRESENTATIVE:
         return
     signer = signer_of(bundle)
+    if word.role == REVOKE:
+        if bundle.revoke is None or signer in {k.keyid for k in revoke_keys(c, row)}:
+            return  # the hub has known this code since its key was in use
+        signer = bundle.revoke.signatures[0][0]
     ever = {b.public.keyid for b in bindings(c, row.person)}
     if signer in ever and signer not in {k.keyid for k in bound_keys(c, row.person, at=now)}:
         raise NotVerified(
