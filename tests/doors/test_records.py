@@ -64,3 +64,12 @@ def test_an_export_goes_out_and_comes_back(released: Path, tmp_path: Path) -> No
     said = json.loads((tmp_path / "along" / "manifest.json").read_text("utf-8"))
     assert said["kind"] == "portable"
     assert run("import", tmp_path / "along", home=tmp_path / "other").code == 3
+
+
+def test_a_months_statement_is_made_only_when_it_is_over(released: Path) -> None:
+    from_then = run("statement", "2026-10", "--json", home=released)
+    assert (from_then.code, from_then.err) == (0, "")
+    assert from_then.json["signatures"]
+    assert run("statement", "2026-10", home=released).code == 0
+    assert run("statement", "2099-01", home=released).code == 1
+    assert run("statement", "october", home=released).code == 3

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs of a released skill for its person: publish, install, uses."""
+"""Verbs of a released skill for its person: publish, install, uses, statement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from countersign.errors import BadInput, NotAllowed
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
-    for verb in (publish, install, uses):
+    for verb in (publish, install, uses, statement):
         app.command(rich_help_panel=FOR_YOU)(verb)
 
 
@@ -121,8 +121,40 @@ def uses(
     for use in found:
         money = f"  {use.amount} {use.currency}" if use.amount else ""
         say(f"{use.at:%Y-%m-%d %H:%M}Z  {use.skill} #{use.number}  {use.purpose}{money}")
-        say(f"    {', '.join(use.topics) or '—'}  ({len(use.claims)} claims)", style="dim")
+        topics, n = ", ".join(use.topics) or "—", len(use.claims)
+        say(
+            f"    {topics}  ({n} {'claim' if n == 1 else 'claims'})",
+            f"    {topics}（{n} 条）",
+            style="dim",
+        )
         for what, said in use.told.items():  # only what the caller ticked
             say(f"    {what}: {said}", style="dim")
     if not found:
         say("No uses yet.", "还没有使用。")
+
+
+def statement(
+    month: Annotated[str, typer.Argument(help="A month that is over.", metavar="2026-11")],
+    of: Annotated[
+        str, typer.Option(help="Whose, where this home has no vault.", metavar="PERSON")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Get the signed statement of a month: answers, purposes, refusals and what is owed for them.
+    It is made once and stands in the log; asked for again, it is held against the receipts."""
+    with home() as h:
+        made = desk.usage_statement(h, of or h.owner.label, month, now=now())
+    if json:
+        emit_json(made.envelope.to_value())
+        return
+    for line in made.lines:
+        owed = ", ".join(f"{n // 100}.{n % 100:02} {c}" for c, n in line.owed.items()) or "—"
+        refused = ", ".join(f"{why} {n}" for why, n in line.refused.items()) or "—"
+        say(
+            f"{line.agreement}  {line.answers} answers  owed {owed}  refused {refused}",
+            f"{line.agreement}  回答 {line.answers} 次  应付 {owed}  拒绝 {refused}",
+        )
+        say("    " + ", ".join(f"{p} {n}" for p, n in line.purposes.items()), style="dim")
+    if not made.lines:
+        say("Nothing was asked in that month.", "该月没有提问。")
+    say(f"Record: {made.envelope.digest}", f"记录：{made.envelope.digest}", style="dim")

@@ -13,7 +13,7 @@ IN_ORDER: dict[str, tuple[str, ...]] = {
     FOR_YOU: (
         *("start", "init", "people", "add", "traces", "distill", "claims", "review"),
         *("reply", "asked", "answer", "counter", "answer-with", "decline", "together"),
-        *("publish", "install", "uses", "suspend", "resume", "withdraw"),
+        *("publish", "install", "uses", "statement", "suspend", "resume", "withdraw"),
         *("erasures", "code", "objections"),
         *("record", "export", "import"),
     ),
