@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from countersign import desk
 from countersign.desk.dropped import _LOOKED
-from countersign.errors import NotAllowed, NotVerified
+from countersign.errors import BadInput, NotAllowed, NotVerified
 from countersign.people import (
     find_card,
     fresh_code,
@@ -19,7 +20,7 @@ from countersign.people import (
     revoke_statement,
     rotate_key,
 )
-from countersign.seal import SigningKey, sign
+from countersign.seal import SigningKey, sha256_hex, sign
 from countersign.terms import State, carry, erasures, offer_state, standing, suspend, tables
 from countersign.terms.records import withdrawal_statement
 from tests.desk import council, scene
@@ -148,3 +149,49 @@ def test_a_pause_within_a_floor_after_the_backup_still_holds(
     desk.restore(home, tmp_path / "b", now=LATER)
     with pytest.raises(NotAllowed, match="suspended"):
         scene.asked(home)
+
+
+DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+LINES = {
+    "traces.jsonl": DEEP,
+    "people.jsonl": b'{"id":"\\ud800","label":"x","name":"x","me":true,"handles":[],'
+    b'"madeAt":"2026-11-23T12:00:00Z"}',
+    "objections.jsonl": b'{"handle":"mail:a@b.example","since":5}',
+    "answers.jsonl": b"{}",
+}
+
+
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_an_export_with_a_made_up_line_is_refused_and_not_fallen_over(
+    home: desk.Home, tmp_path: Path, name: str
+) -> None:
+    desk.export(home, tmp_path / "x", plain=True, now=NOW)
+    (tmp_path / "x" / name).write_bytes(LINES[name] + b"\n")
+    manifest = json.loads((tmp_path / "x" / "manifest.json").read_bytes())
+    for entry in manifest["files"]:
+        if entry["path"] == name:
+            entry["sha256"] = sha256_hex(LINES[name] + b"\n")
+            entry["bytes"] = len(LINES[name]) + 1
+    (tmp_path / "x" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with scene.opened(tmp_path / "new") as new, pytest.raises(BadInput):
+        desk.import_export(new, tmp_path / "x", now=NOW)
+
+
+ENTRIES = {
+    "nul": '[{"path":"a\\u0000b","sha256":"","bytes":0}]',
+    "half": '[{"path":"\\ud800","sha256":"","bytes":0}]',
+    "above": '[{"path":"../x","sha256":"","bytes":0}]',
+    "endless": '[{"path":"a","sha256":"","bytes":1e400}]',
+    "deep": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("files", sorted(ENTRIES))
+def test_a_manifest_that_no_export_writes_is_refused_and_not_fallen_over(
+    tmp_path: Path, files: str
+) -> None:
+    (tmp_path / "x").mkdir()
+    text = f'{{"v":1,"kind":"full","files":{ENTRIES[files]}}}'
+    (tmp_path / "x" / "manifest.json").write_text(text, encoding="utf-8")
+    with scene.opened(tmp_path / "new") as new, pytest.raises(BadInput, match="not an export"):
+        desk.import_export(new, tmp_path / "x", now=NOW)

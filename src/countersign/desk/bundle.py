@@ -144,7 +144,7 @@ class Reader:
                 Entry(str(e["path"]), str(e["sha256"]), int(e["bytes"]), "")
                 for e in self.said["files"]
             ]
-        except (ValueError, KeyError, TypeError) as e:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as e:
             raise _no_export() from e
         if self.said.get("v") != VERSION:
             raise _no_export()
@@ -202,7 +202,7 @@ class Reader:
         try:
             with place.open("rb") as f:
                 yield from self._opened(f, number)
-        except OSError as e:
+        except (OSError, ValueError) as e:  # a path may hold what no file's name can
             raise _no_export() from e
 
     def _opened(self, f: BinaryIO, number: int) -> Iterator[bytes]:
@@ -249,7 +249,7 @@ def _line(value: Any) -> bytes:
 def _read_line(line: bytes) -> Any:
     try:
         value = json.loads(line)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise _no_export() from e
     if not isinstance(value, dict):
         raise _no_export()

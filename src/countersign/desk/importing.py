@@ -13,6 +13,7 @@ completed by running it again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,8 +72,7 @@ def import_export(home: Home, folder: Path, *, now: datetime) -> Imported:
         adopt_id_key(home.vault, reader.whole("secret/id-key"))
     restore_people(home.vault, reader.lines("people.jsonl"))
     _take_key(home, reader)
-    for row in reader.lines("objections.jsonl"):  # before any trace: keeping honors them
-        object_to(home.vault, Handle.parse(str(row["handle"])), now=from_text(row["since"]))
+    _objections(home, reader)  # before any trace: keeping honors them
     here = restore_traces(
         home.vault,
         reader.lines("traces.jsonl"),
@@ -84,6 +84,15 @@ def import_export(home: Home, folder: Path, *, now: datetime) -> Imported:
     _answers(home, reader, now)
     forget_due(home, now=now)
     return Imported(len(here), claims, decided, reader.sealed)
+
+
+def _objections(home: Home, reader: Reader) -> None:
+    for row in reader.lines("objections.jsonl"):
+        try:
+            handle, since = Handle.parse(str(row["handle"])), from_text(str(row["since"]))
+        except KeyError as e:
+            raise BadInput("A line of objections is not of an export.") from e
+        object_to(home.vault, handle, now=since)
 
 
 def _require_fresh(home: Home, reader: Reader) -> None:
@@ -144,16 +153,24 @@ def _decide_again(
 
 def _answers(home: Home, reader: Reader, now: datetime) -> None:
     for row in reader.lines("answers.jsonl"):
-        if row["declined"]:
-            decline(home.vault, str(row["id"]), now=now)
-            continue
-        draft = DraftAnswer(
-            id=OfferId(str(row["id"])),
-            person=str(row["person"]),
-            party=str(row["party"]),
-            terms=Terms.from_value(row["terms"]),
-            at=from_text(row["at"]),
-            request=str(row["request"]),
-            answers=str(row["answers"]),
-        )
-        keep_draft(home.vault, draft)
+        try:
+            draft = None if row["declined"] else _draft(row)
+            id = str(row["id"])
+        except (KeyError, TypeError) as e:
+            raise BadInput("A line of answers is not of an export.") from e
+        if draft is None:
+            decline(home.vault, id, now=now)
+        else:
+            keep_draft(home.vault, draft)
+
+
+def _draft(row: Mapping[str, Any]) -> DraftAnswer:
+    return DraftAnswer(
+        id=OfferId(str(row["id"])),
+        person=str(row["person"]),
+        party=str(row["party"]),
+        terms=Terms.from_value(row["terms"]),
+        at=from_text(str(row["at"])),
+        request=str(row["request"]),
+        answers=str(row["answers"]),
+    )

@@ -47,7 +47,7 @@ def restore_people(vault: Vault, lines: Iterable[Mapping[str, Any]]) -> None:
                     _insert(c, vault, line)
                 for text in line["handles"]:
                     _add_handle(c, vault, str(line["id"]), Handle.parse(str(text)))
-            except (KeyError, TypeError) as e:
+            except (KeyError, TypeError, UnicodeEncodeError) as e:
                 raise BadInput("A line of people is not of an export.") from e
 
 

@@ -279,9 +279,11 @@ def taken_back(bundles: Iterable[Bundle], granted: Granted, *, trusted: Keys) ->
         except CountersignError as e:
             ignored.append(f"{bundle.name}: {e.what}")
     pauses = sorted((w for w in words if w.kind == "suspension"), key=lambda w: w.number)
+    # Each side lifts only what it stopped: of each, its last word counts.
+    last = {w.by if w.role == REPRESENTATIVE else "": w for w in pauses}
     return TakenBack(
         whole=next((w for w in words if w.whole), None),
-        paused=pauses[-1] if pauses and pauses[-1].stops else None,
+        paused=next((w for w in last.values() if w.stops), None),
         parts=frozenset(part for w in words for part in w.parts),
         ignored=tuple(ignored),
     )
