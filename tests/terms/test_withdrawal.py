@@ -24,6 +24,7 @@ from countersign.terms import (
     mark_erased,
     mark_logged,
     offer_state,
+    order_erasure,
     record,
     records,
     resume,
@@ -32,6 +33,7 @@ from countersign.terms import (
     suspend,
     unlogged,
     withdraw,
+    withdraw_part,
 )
 from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, ask, hub, offered, signed
 
@@ -258,3 +260,18 @@ def test_a_complete_record_never_changes(tmp_path: Path) -> None:
             keep_record(c, other, now=LATER)
         with pytest.raises(NotFound, match="No record"):
             record(c, "00" * 32)
+
+
+def test_what_is_ordered_again_is_added_to_what_was_ordered_and_opens_the_order(
+    tmp_path: Path,
+) -> None:
+    with hub(tmp_path) as c:
+        id = signed(c)
+        envelope = withdraw_part(
+            c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=["claim:c1"], now=LATER
+        )
+        grant = offer_state(c, id).grant_digest
+        for refs in (["r1/c1"], ["r2/c2"], ["r1/c1"]):
+            order_erasure(c, envelope, agreement=id, grant=grant, now=LATER, whole=False, refs=refs)
+        (order,) = erasures(c)
+        assert (order.refs, order.claims) == (("r1/c1", "r2/c2"), ("c1", "c2"))

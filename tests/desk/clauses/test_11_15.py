@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from countersign import desk
-from countersign.errors import BadInput, NotAllowed, Unavailable
+from countersign.errors import BadInput, NotAllowed, Stale, Unavailable
 from countersign.terms import preset
 from tests.desk import scene
 from tests.desk.clauses.acts import (
@@ -126,6 +126,14 @@ def test_clause_12_refuses_to_ask_and_to_use_before_the_party_undertook_that_no_
     with pytest.raises(Unavailable, match="no key file"):
         scene.offer(live)
     assert len(desk.list_offers(live)) == offers
+
+
+def test_clause_12_refuses_a_late_yes_as_it_refuses_nobody_a_silent_no(home: desk.Home) -> None:
+    made = scene.offer(home)
+    for signer in (LIN, TEAM):
+        with pytest.raises(Stale):
+            desk.sign(home, made.id, signer=signer, now=hours(15 * DAY))
+    assert desk.party_view(home, TEAM, now=hours(15 * DAY)).offers == ()
 
 
 def test_clause_13_allows_use_until_the_last_second(live: desk.Home) -> None:

@@ -1,0 +1,80 @@
+"""Tests that a mutation run asked for: each was missing until a change of `terms` went unnoticed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from countersign.errors import NotVerified
+from countersign.people import REBINDING_DELAY, Role, add_card, bind_key, rebind
+from countersign.seal import SigningKey
+from countersign.terms import (
+    Assessment,
+    Bundle,
+    Profile,
+    honoured,
+    offer_state,
+    preset,
+    records,
+    sign_offer,
+    sign_rider,
+    standing,
+    withdraw,
+)
+from tests.terms import test_carried as carried
+from tests.terms import test_riders as riders
+from tests.terms.council import DAY, works
+from tests.terms.scene import ACME, KEYS, LIN, NOW, hub, offered, signed
+
+
+def test_a_file_that_is_too_large_is_no_withdrawal_file() -> None:
+    with pytest.raises(NotVerified) as raised:
+        Bundle.of(b'"' + b"x" * (1 << 20) + b'"')
+    assert "too large" in str(raised.value)
+
+
+def test_of_two_riders_the_one_that_ends_later_counts(tmp_path: Path) -> None:
+    with works(tmp_path) as c:
+        under = riders.agree(c)
+        for days in (90, 30):
+            made = riders.offer(c, under, days=days)
+            sign_rider(c, made.digest, signer=LIN, key=KEYS[LIN], now=NOW)
+        assert riders.speaks(c, under, NOW + 60 * DAY)
+        assert not riders.speaks(c, under, NOW + 90 * DAY)
+
+
+def test_a_lost_keys_successor_is_believed_only_with_the_representative_who_vouched(
+    tmp_path: Path,
+) -> None:
+    union, new = SigningKey.generate(), SigningKey.generate()
+    with hub(tmp_path) as c:
+        id = signed(c)
+        add_card(c, id="wunion", label="union", name="Union", role=Role.REPRESENTATIVE, now=NOW)
+        bind_key(c, subject="wunion", key=union, now=NOW)
+        rebind(c, subject=LIN, key=new, representative="wunion", by=union, now=NOW)
+        effect = NOW + REBINDING_DELAY
+        taken = withdraw(c, agreement_id=id, key=new, by=LIN, now=effect)
+        bundle = carried.file_of(c, id, taken)
+        grant = carried.granted(c, id)
+        assert honoured(bundle, grant, trusted=carried.known(wunion=[union.public])).whole
+        with pytest.raises(NotVerified, match="not signed by somebody"):
+            honoured(bundle, grant, trusted=carried.known())
+
+
+def test_under_a_full_profile_no_short_assessment_is_signed_by_the_way(tmp_path: Path) -> None:
+    with hub(tmp_path) as c:
+        for profile, wanted in (
+            (Profile.COMPANY, Assessment.NONE),
+            (Profile.TEAM, Assessment.PREFILLED),
+        ):
+            made = offered(c, replace(preset("my-team"), profile=profile))
+            sign_offer(c, made.id, signer=ACME, key=KEYS[ACME], now=NOW)
+            found = standing(c, made.agreement_id)
+            assert found is not None
+            assert found.assessment is wanted
+            notices = [r for r in records(c, offer_state(c, made.id).grant_digest)]
+            assert len([r for r in notices if r.kind == "notice"]) == (
+                wanted is not Assessment.NONE
+            )
