@@ -92,6 +92,8 @@ def test_a_home_that_one_may_not_write_or_read_is_refused(released: Path, tmp_pa
         assert run(*verb, home=released, uid=NOBODY).code in (1, 2), verb
     page = released / "skills" / SKILL
     shutil.copytree(page, tmp_path / "copy" / SKILL)
+    for path in [tmp_path / "copy", *(tmp_path / "copy").rglob("*")]:
+        path.chmod(0o755)  # as it is handed to somebody else
     shutil.copy(released / "trust.json", tmp_path / "trust.json")
     (tmp_path / "trust.json").chmod(0o444)
     done = run(

@@ -39,7 +39,7 @@ HUB: dict[str, tuple[str, str, str]] = {
     "copy": ("agreement", "agreements", "Where copies stand or stood. 副本所在。"),
     "rebuild": ("agreement", "agreements", "Releases that wait to be made anew. 待重建的发布。"),
     "receipt": ("person", "person", "Every use, never by whom. 每次使用，不含使用者。"),
-    "refused_use": ("agreement", "agreements", "What was refused, by reason. 被拒次数与原因。"),
+    "denied_use": ("agreement", "agreements", "What was refused, by reason. 被拒次数与原因。"),
     "kept_text": ("digest", "texts", "Texts whose digests are signed. 摘要已签的文本。"),
 }
 HUB_NOT: dict[str, str] = {

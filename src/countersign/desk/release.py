@@ -275,7 +275,8 @@ def _write(home: Home, draft: Draft, package: Package, now: datetime) -> Path:
                 agreement=draft.agreement,
                 now=now,
             )
-    pin_keys(home, {draft.person, draft.party}, now=now)
+    beside = {draft.terms.representative} if draft.terms.countersigned else set()
+    pin_keys(home, {draft.person, draft.party} | beside, now=now)
     return folder
 
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds, to_text
 from countersign.errors import BadInput, Stale
 from countersign.seal import Statement, sha256_hex
-from countersign.settle.tables import receipt, refused_use
+from countersign.settle.tables import receipt, denied_use
 from countersign.settle.tally import root_of_commitments
 from countersign.terms import Audience
 
@@ -77,7 +77,7 @@ class Line:
 
 def note_refused(c: sa.Connection, agreements: Iterable[str], *, code: str, now: datetime) -> None:
     """Count a question that was refused, by agreement, month and reason; never whose it was."""
-    t = refused_use
+    t = denied_use
     for agreement in agreements:
         here = (t.c.agreement == agreement) & (t.c.month == f"{now:%Y-%m}") & (t.c.code == code)
         if not c.execute(t.update().where(here).values(number=t.c.number + 1)).rowcount:
@@ -111,9 +111,9 @@ def statement_lines(
 def _refused(
     c: sa.Connection, month: Month, parties: Mapping[str, str]
 ) -> dict[str, dict[str, int]]:
-    t = refused_use.c
+    t = denied_use.c
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in c.execute(sa.select(refused_use).where(t.month == month.name).order_by(t.code)):
+    for row in c.execute(sa.select(denied_use).where(t.month == month.name).order_by(t.code)):
         if row.agreement in parties:
             found[row.agreement][row.code] = row.number
     return found

@@ -36,8 +36,8 @@ receipt_told = sa.Table(
     sa.Column("agreement", sa.Text, nullable=False, index=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),  # what the caller ticked, for the person
 )
-refused_use = sa.Table(
-    "refused_use",
+denied_use = sa.Table(
+    "denied_use",
     hub_tables,
     sa.Column("agreement", sa.Text, primary_key=True),
     sa.Column("month", sa.Text, primary_key=True),  # 2026-11

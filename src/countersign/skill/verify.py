@@ -144,7 +144,10 @@ class _Checked:
         self.said = self.release.statement
         self.freshness = Envelope.from_bytes(self.files[FRESHNESS])
         if self.folder_name not in (None, self.manifest.name):
-            raise NotVerified("The folder does not bear the skill's name.", why=self.manifest.name)
+            raise NotVerified(
+                "The folder does not bear the skill's name.",
+                why=f"It is {self.folder_name}: copy it as a folder called {self.manifest.name}.",
+            )
         return "canonical"
 
     def signature(self) -> str:
@@ -199,12 +202,15 @@ class _Checked:
         m = self.manifest
         if m.agreement_envelope is None:
             return "agreement named, not carried"
-        sides = sorted({m.person, m.party})
+        beside = {m.terms.representative} if m.terms.countersigned else set()
+        sides = sorted({m.person, m.party} | beside)
         for side in sides:
             _signer(m.agreement_envelope, "agreement", self._keys(side), sides=len(sides))
         _says(m.agreement_envelope, self._sides() | {"grant": m.grant_digest})
         if from_digest("a", sha256(m.agreement_envelope.payload)) != m.agreement:
             raise NotVerified("The agreement is not the one that is named.")
+        if beside:
+            return "agreement signed by both and the representative"
         return "agreement signed by both" if len(sides) > 1 else "agreement with oneself"
 
     def _keys(self, subject: str) -> list[PublicKey]:

@@ -69,7 +69,7 @@ DDL = (
     " sealed BLOB NOT NULL)",
     "CREATE INDEX ix_receipt_told_agreement ON receipt_told (agreement)",
     # settle: how many questions were refused, by month and reason (clause 24)
-    "CREATE TABLE refused_use (agreement TEXT NOT NULL, month TEXT NOT NULL, code TEXT NOT NULL,"
+    "CREATE TABLE denied_use (agreement TEXT NOT NULL, month TEXT NOT NULL, code TEXT NOT NULL,"
     " number INTEGER NOT NULL, PRIMARY KEY (agreement, month, code))",
 )
 
