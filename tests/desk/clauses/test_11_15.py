@@ -168,6 +168,9 @@ def test_clause_14_allows_use_when_the_representative_of_the_persons_choice_has_
     tell(home, under)
     publish(home, under)
     assert answers(home)
+    package = home.path / "skills" / scene.SKILL
+    steps = desk.verify(home, package, trust=None, now=NOW)
+    assert [s.detail for s in steps if not s.passed] == []
 
 
 def _both(home: desk.Home, made: desk.OfferState) -> str:
