@@ -107,10 +107,11 @@ def test_a_page_or_an_hour_is_a_text_and_nothing_else(tmp_path: Path) -> None:
 def test_naming_one_person_warns_the_asker_and_a_topic_does_not(reviewed: Path) -> None:
     named = run("ask-for", "lin", "--as", "Acme", home=reviewed)
     assert "They may feel they cannot say no; ask the team instead?" in named.err
-    assert "signed first: saying no costs nothing" in named.text
+    assert "Acme has signed that saying no costs nothing" in named.text
     topic = run("ask-for", "--topic", "payments", "--as", "Acme", home=reviewed)
     assert topic.code == 0
     assert "may feel" not in topic.err
+    assert "Next: countersign terms --as acme" in topic.text
     both = run("ask-for", "lin", "--topic", "payments", "--as", "Acme", home=reviewed)
     assert both.code == 3
     assert run("ask-for", "--as", "Acme", home=reviewed).code == 3
@@ -130,7 +131,7 @@ def test_from_a_request_to_an_agreement_at_the_command_line(reviewed: Path) -> N
     (seen,) = run("terms", "--as", "acme", "--json", home=reviewed).json["offers"]
     assert (seen["offer"], seen["missing"]) == (draft[1], ["party acme"])
     assert run("sign", draft[1], "--as", "acme", home=reviewed).code == 0
-    assert "in force" in run("terms", "--as", "acme", home=reviewed).text
+    assert "signed by both" in run("terms", "--as", "acme", home=reviewed).text
     assert run("asked", "--json", home=reviewed).json == {"open": [], "drafts": []}
 
 
@@ -184,3 +185,43 @@ def test_a_circle_goes_round_at_the_command_line(reviewed: Path, tmp_path: Path)
     assert few.code == 1
     assert "1 of at least 3 have signed" in few.err
     assert run("together", "show", file, home=reviewed).code == 3
+
+
+def test_who_is_asked_sees_every_way_to_answer_below_the_card(reviewed: Path) -> None:
+    run("ask-for", "lin", "--as", "Acme", home=reviewed)
+    offer = run("asked", "--json", home=reviewed).json["open"][0]["id"]
+    shown = run("terms", "show", offer, home=reviewed)
+    for verb in ("terms show", "sign", "counter", "decline"):
+        assert f"countersign {verb} {offer}" in shown.err
+    assert "No answer is fine too." in shown.err
+    assert "不回复也可以" in run("--lang", "zh", "terms", "show", offer, home=reviewed).err
+    assert "decline" not in run("terms", "show", "my-team", home=reviewed).err
+
+
+def test_an_item_of_its_own_is_named_before_and_after_signing(
+    reviewed: Path, tmp_path: Path
+) -> None:
+    run("ask-for", "lin", "--as", "Acme", home=reviewed)
+    offer = run("asked", "--json", home=reviewed).json["open"][0]["id"]
+    mine = tmp_path / "mine.toml"
+    text = run("terms", "show", "my-team", "--file", home=reviewed).text
+    short = "cooling_off_hours = 0\ncooling_off_chosen_by_person = true"
+    mine.write_text(text.replace("cooling_off_hours = 48", short), encoding="utf-8")
+    made = run("counter", offer, "--terms", mine, home=reviewed)
+    assert "add --item short-cooling-off" in made.text
+    answer = re.findall(r"sign (f[a-z2-7]{26})", made.text)[0]
+    signed = run("sign", answer, "--as", "lin", home=reviewed)
+    assert f"countersign sign {answer} --as lin --item short-cooling-off" in signed.text
+    waiting = run("--lang", "zh", "terms", "--as", "acme", home=reviewed)
+    assert "对方已签署；签不签由你" in waiting.text
+    assert f"countersign terms show {answer}" in waiting.text
+
+
+def test_a_refusal_in_chinese_has_no_english_sentence(reviewed: Path) -> None:
+    run("ask-for", "lin", "--as", "Acme", home=reviewed)
+    offer = run("asked", "--json", home=reviewed).json["open"][0]["id"]
+    refused = run("--lang", "zh", "publish", "x", "--agreement", offer, home=reviewed)
+    assert refused.code == 1
+    assert "会签未完成" in refused.err
+    assert "binds nobody" not in refused.err
+    assert "countersign sign OFFER --as ID" in refused.err

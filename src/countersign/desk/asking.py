@@ -18,7 +18,7 @@ from countersign.desk.logbook import log_signed, publish_log
 from countersign.desk.words import ensure_person_signs
 from countersign.errors import BadInput, NotAllowed, NotFound
 from countersign.ids import fresh
-from countersign.people import Card, find_card
+from countersign.people import Card, find_card, owner
 from countersign.terms import (
     Change,
     DraftAnswer,
@@ -82,6 +82,14 @@ def asked_of_me(home: Home, *, now: datetime) -> AskedOfMe:
     with home.hub.db.read() as c:
         found = open_to(c, me.id, hidden=declined(home.vault), now=now)
     return AskedOfMe(found, prepared)
+
+
+def is_asked_of_me(home: Home, what: str, *, now: datetime) -> bool:
+    """Tell whether `what` waits for an answer of this vault's person, asking for no passphrase."""
+    locked = home.is_protected and home.passphrase is None
+    if locked or not home.exists or owner(home.vault) is None:
+        return False
+    return any(one.id == what for one in asked_of_me(home, now=now).open)
 
 
 @dataclass(frozen=True, slots=True)

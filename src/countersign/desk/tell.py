@@ -124,7 +124,7 @@ def log_keys(home: Home, trust: Path | None) -> list[str]:
         raise NotVerified(
             "No log is trusted here.",
             why="A log is believed by its key, and there is no trust.json with one.",
-            remedy="Pass --vkey as the hub's owner gave it to you.",
+            remedy="Pass --vkey KEY or --trust FILE, as the hub's owner gave it to you.",
         )
     return keys
 

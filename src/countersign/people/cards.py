@@ -88,7 +88,8 @@ def find_card(c: sa.Connection, label_or_id: str) -> Card:
         raise NotFound(
             f"Nobody called '{label_or_id}' is known here.",
             why="People and parties are found by their exact label or id, never by part of a name.",
-            remedy="`countersign people` lists them; `countersign people add` and `party add` add one.",
+            remedy="`countersign people` lists them; `countersign people add` and `countersign people"
+            " representative` add one. A party is known from its first `ask-for`.",
         )
     return found
 

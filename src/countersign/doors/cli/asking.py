@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -82,6 +83,7 @@ def ask_for(
 def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
     with home() as h:
         made = desk.ask_topic(h, topic, party=party, terms=terms, now=now())
+        label = desk.label_in_hub(h, made.party)
     if json:
         emit_json(request_value(made))
         return
@@ -95,7 +97,7 @@ def _ask_topic(topic: str, party: str, terms: str, json: bool) -> None:
         "你已签署：不同意，不影响任何人。你只会看到谁签署了。"
         f"此请求于 {made.lapses_at:%Y-%m-%d} 00:00 UTC 自行结束。",
     )
-    next_step(f"countersign terms --as {party}")
+    next_step(f"countersign terms --as {label}")
 
 
 def _ask_person(
@@ -127,8 +129,8 @@ def _ask_person(
     )
     if offer.person != offer.party:
         say(
-            f"{party} signed first: saying no costs nothing.",
-            f"{party} 已先签署：不同意，不影响对方。",
+            f"{party} has signed that saying no costs nothing, and not yet the offer itself.",
+            f"{party} 已签署承诺：不同意，不影响对方。要约本身尚未签署。",
         )
     next_step(f"countersign terms show {offer.id}")
 
@@ -243,11 +245,25 @@ def _answer(
             "Kept in your vault. Nobody sees it before you sign.",
             "已存入你的保险箱。签署之前没有人能看到。",
         )
-        say(f"Read it whole: countersign terms show {made.draft.id} --text")
+        say(
+            f"Read it whole: countersign terms show {made.draft.id} --text",
+            f"通读全文：countersign terms show {made.draft.id} --text",
+        )
+        _own_items(made.draft.terms.items)
         next_step(f"countersign sign {made.draft.id} --as {me}")
     else:
         say(f"Signed and sent. {party} may sign it or not.", f"已签署并送出。{party} 可签可不签。")
         next_step(f"countersign sign {sent.id} --as {party}")
+
+
+def _own_items(items: Iterable[str]) -> None:
+    """Say what needs a signature of its own, so that nobody learns it only after signing."""
+    options = " ".join(f"--item {item}" for item in items)
+    if options:
+        say(
+            f"Signed on its own, if you want it: add {options}",
+            f"须单独签署的事项，愿意时请加上：{options}",
+        )
 
 
 def answer_with(

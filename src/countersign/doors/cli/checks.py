@@ -27,10 +27,15 @@ def show_steps(steps: list[desk.Step], json: bool) -> None:
         emit_json({"verified": good, "steps": steps})
     else:
         for s in steps:
+            untried = not s.passed and s.detail.startswith("Not tried")
             mark, style = ("✓", "green") if s.passed else ("✗", "bold red")
+            if untried:
+                mark, style = "·", "dim"
             say(f"{s.number:2}. {mark} {s.name}", style=style)
-            if s.detail:
+            if s.detail and not untried:
                 say(f"      {s.detail}", style="dim")
+        if any(s.detail.startswith("Not tried") for s in steps):
+            say("· not tried, because a step before it failed", "· 未检验，因为前面的步骤未通过")
         say(
             "Verified." if good else "NOT VERIFIED.",
             "验证通过。" if good else "未通过验证。",

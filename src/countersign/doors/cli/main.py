@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 import traceback
@@ -183,8 +184,11 @@ def run() -> None:
         _listen()
         _end(app, _hoist(sys.argv[1:]))
     except CountersignError as e:
-        zh = getattr(e, "zh", "")  # refusals carry a line in Chinese
-        fail(t(e.what, zh or e.what), e.why, e.remedy)
+        zh = getattr(e, "zh", "")  # refusals carry a line in Chinese, which says all three
+        if zh and Settings.lang == "zh":
+            fail(zh, remedy="\n".join(re.findall(r"`(countersign [^`]+)`", e.remedy)))
+        else:
+            fail(e.what, e.why, e.remedy)
         sys.exit(e.exit_code)
     except _Stopped as e:
         fail(

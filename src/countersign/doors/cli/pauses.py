@@ -48,7 +48,7 @@ def suspend(
     with home() as h:
         if floor is not None and as_ is not None:
             seen = desk.floor_pause(h, floor, signer=as_, party=party, now=now())
-            _say_floor(seen, json, "Suspended", "已暂停")
+            _say_floor(seen, json, ("Suspended", "已暂停"), _STOPPED)
             return
         found = desk.pause(h, what or "", signer=as_, now=now())
     if json:
@@ -74,7 +74,7 @@ def resume(
     with home() as h:
         if floor is not None and as_ is not None:
             seen = desk.floor_go_on(h, floor, signer=as_, party=party, now=now())
-            _say_floor(seen, json, "Signed that it may go on", "已签署恢复")
+            _say_floor(seen, json, ("Signed that it may go on", "已签署恢复"), _GOES_ON)
             return
         found = desk.go_on(h, what or "", signer=as_, now=now())
     if json:
@@ -100,16 +100,30 @@ def _one_of(what: str | None, floor: str | None, signer: str | None) -> None:
         )
 
 
-def _say_floor(seen: desk.FloorPaused, json: bool, en: str, zh: str) -> None:
+_STOPPED = (
+    "Everything in its scope is refused from now on, until both its sides sign that it may go on.",
+    "范围内的一切即刻起拒绝使用，直至双方都签署恢复。",
+)
+_GOES_ON = (
+    "Both sides have signed. What a person stopped alone stays stopped.",
+    "双方均已签署。本人自行暂停的仍然暂停。",
+)
+
+
+def _say_floor(
+    seen: desk.FloorPaused, json: bool, done: tuple[str, str], means: tuple[str, str]
+) -> None:
     floor = seen.floor
     if json:
         emit_json({"digest": seen.digest, "series": floor.series, "missing": list(seen.missing)})
         return
     say(
-        f"{en}: {floor.series}, record {seen.digest[:12]}.",
-        f"{zh}：{floor.series}，{seen.digest[:12]}。",
+        f"{done[0]}: {floor.series}, record {seen.digest[:12]}.",
+        f"{done[1]}：{floor.series}，{seen.digest[:12]}。",
     )
     if seen.missing:
         who = seen.missing[0]
         say(f"Still missing: {who}.", f"还缺：{who}。")
         next_step(f"countersign resume --floor {floor.series} --as {who}")
+        return
+    say(*means)

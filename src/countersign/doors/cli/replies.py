@@ -10,7 +10,7 @@ import typer
 
 from countersign import desk
 from countersign.doors.cli.common import FOR_YOU, Json, home
-from countersign.doors.cli.out import emit_json, may_prompt, note, say, t
+from countersign.doors.cli.out import Settings, emit_json, may_prompt, note, say, t
 from countersign.errors import BadInput
 
 PURPOSES = {
@@ -86,10 +86,15 @@ def _show(kit: desk.ReplyKit, written: desk.Written, out: Path) -> None:
     for text in kit.texts:
         say("")
         say(t(text.title_en, text.title_zh), style="bold")
-        say(text.en)
-        say(text.zh)
+        for said in (text.zh, text.en) if Settings.lang == "zh" else (text.en, text.zh):
+            say(said)
     say("")
-    say(f"In {out}: " + ", ".join(p.name for p in written.paths), style="dim")
+    names = [p.name for p in written.paths]
+    say(
+        f"Written to {out}: {', '.join(names)}. card.html opens in any browser.",
+        f"已写入 {out}：{'、'.join(names)}。card.html 可用任何浏览器打开。",
+        style="dim",
+    )
     if written.missing is not None:
         note(
             'No card.png: that needs pip install "countersign[contract]". card.svg is the same picture.',

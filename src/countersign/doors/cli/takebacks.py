@@ -81,7 +81,7 @@ def withdraw(
     if json:
         emit_json(_value(done))
         return
-    _show(done)
+    _show(done, parts)
 
 
 def _one_way(
@@ -142,12 +142,21 @@ def _value(done: desk.TookBack) -> list[dict[str, Any]]:
     return made
 
 
-def _show(done: desk.TookBack) -> None:
+_LEFT = {
+    "removed": ("removed", "已删除"),
+    "changed": ("changed by somebody, theirs to remove", "已被改动，须由其持有人删除"),
+    "unreachable": ("out of reach, its holder's to remove", "无法触及，须由其持有人删除"),
+}
+
+
+def _show(done: desk.TookBack, parts: desk.Parts) -> None:
     for word in done.words:
-        _show_word(word)
+        _show_word(word, parts)
     for e in done.erased:
         for x in e.copies:
-            say(f"    {x.status.value}: {x.path}", style="yellow" if x in e.unconfirmed else "dim")
+            en, zh = _LEFT.get(x.status.value, (x.status.value, x.status.value))
+            style = "yellow" if x in e.unconfirmed else "dim"
+            say(f"    {en}: {x.path}", f"    {zh}：{x.path}", style=style)
         say(
             f"Deletion receipt {e.receipt[:16]}, in the log.",
             f"删除回执 {e.receipt[:16]}，已入日志。",
@@ -162,7 +171,13 @@ def _show(done: desk.TookBack) -> None:
     next_step("countersign erasures")
 
 
-def _show_word(word: Any) -> None:
+def _named(word: Any, parts: desk.Parts) -> str:
+    """Return the parts as the person typed them; of a file or code only how many there are."""
+    typed = (*parts.purposes, *parts.audiences, *parts.sources, *parts.topics, *parts.claims)
+    return ", ".join((*typed, *(["persona"] if parts.persona else []))) or str(len(word.parts))
+
+
+def _show_word(word: Any, parts: desk.Parts) -> None:
     if word.kind == "suspension":
         say(
             f"Suspended: {word.agreement}. Refused until you resume it yourself.",
@@ -170,8 +185,9 @@ def _show_word(word: Any) -> None:
         )
     elif word.parts:
         say(
-            f"Taken back of {word.agreement}: {len(word.parts)} parts. Refused from now on.",
-            f"已收回 {word.agreement} 的 {len(word.parts)} 个部分。即刻起拒绝使用。",
+            f"Taken back of {word.agreement}: {_named(word, parts)}. Refused from now on."
+            " The rest stays.",
+            f"已收回 {word.agreement} 的一部分：{_named(word, parts)}。即刻起拒绝使用，其余不变。",
         )
     else:
         say(
@@ -190,9 +206,9 @@ def _show_again(again: Any) -> None:
     else:
         say(
             f"{again.skill}: version {again.release.version} built without it,"
-            f" {again.release.claims} claims.",
+            f" {again.release.claims} claims. Where it was installed, it is this one now.",
             f"{again.skill}：已重建第 {again.release.version} 版，不含该部分，"
-            f"共 {again.release.claims} 条。",
+            f"共 {again.release.claims} 条；已安装处均已换新。",
         )
 
 
@@ -231,7 +247,9 @@ def erasures(
 def _show_order(order: desk.OrderSeen) -> None:
     en, zh = _STATES[order.state]
     style = {"open": "yellow", "done": "green"}.get(order.state, "bold red")
-    what = ("all", "全部") if order.whole else (f"{order.claims} claims", f"{order.claims} 条")
+    n = order.claims
+    some = (f"{n} {'claim' if n == 1 else 'claims'}", f"{n} 条")
+    what = ("all", "全部") if order.whole else some
     say(
         f"{order.ordered_at:%Y-%m-%d %H:%M}Z  {order.agreement}  {what[0]}: {en}",
         f"{order.ordered_at:%Y-%m-%d %H:%M}Z  {order.agreement}  {what[1]}：{zh}",

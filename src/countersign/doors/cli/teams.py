@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +12,7 @@ import typer
 from countersign import desk
 from countersign.doors.cli.codes import show_code
 from countersign.doors.cli.common import FOR_A_TEAM, Json, home, now
-from countersign.doors.cli.out import Settings, emit_json, next_step, say
+from countersign.doors.cli.out import Settings, emit_json, next_step, note, say
 
 terms_app = typer.Typer(help="Read terms before anybody signs them.", rich_markup_mode=None)
 
@@ -43,6 +45,24 @@ def offer_value(o: desk.OfferState) -> dict[str, Any]:
     }
 
 
+_STATES = {
+    "offered": "已提出",
+    "in-force": "有效",
+    "suspended": "已暂停",
+    "withdrawn": "已收回",
+    "expired": "已到期",
+}
+_ROLES = {"person": "本人", "party": "相对方", "representative": "代表"}
+
+
+def missing_words(missing: Iterable[str]) -> tuple[str, str]:
+    """Return who has not signed, as people read it, in English and Chinese."""
+    pairs = [each.rpartition(" ") for each in missing]
+    zh = "、".join(f"{_ROLES.get(role, role)} {label}".strip() for role, _, label in pairs)
+    en = ", ".join(f"the {role} {label}" if role else label for role, _, label in pairs)
+    return en, zh
+
+
 def list_terms(
     context: typer.Context,
     as_: Annotated[
@@ -65,9 +85,16 @@ def list_terms(
     say("Presets: " + ", ".join(desk.PRESETS), "预设：" + "、".join(desk.PRESETS))
     for o in found:
         s = o.state
-        signed = "signed" if s.complete else f"not signed by {', '.join(s.missing)}"
-        say(f"{s.id}  {o.person} ↔ {o.party}  {signed}  {s.state}  until {s.expires.date()}")
-        say(f"    agreement {s.agreement_id}", style="dim")
+        missing = missing_words(s.missing)
+        say(
+            f"{s.id}  {o.person} ↔ {o.party}  "
+            + ("signed" if s.complete else f"not signed by {missing[0]}")
+            + f"  {s.state}  until {s.expires.date()}",
+            f"{s.id}  {o.person} ↔ {o.party}  "
+            + ("已签署" if s.complete else f"尚缺{missing[1]}")
+            + f"  {_STATES.get(s.state, s.state)}  至 {s.expires.date()}",
+        )
+        say(f"    agreement {s.agreement_id}", f"    协议 {s.agreement_id}", style="dim")
 
 
 def _seen_by(party: str, json: bool) -> None:
@@ -78,10 +105,23 @@ def _seen_by(party: str, json: bool) -> None:
         emit_json(_view(seen))
         return
     for o in seen.offers:
-        waits = "in force" if o.offer.complete else "signed by them; it is yours to sign or not"
-        say(f"{o.offer.id}  {o.person}  {waits}  until {o.offer.expires.date()}")
+        ends = o.offer.expires.date()
+        if o.offer.complete:
+            say(
+                f"{o.offer.id}  {o.person}  signed by both, until {ends}",
+                f"{o.offer.id}  {o.person}  双方已签署，至 {ends}",
+            )
+        else:
+            say(
+                f"{o.offer.id}  {o.person}  signed by them; it is yours to sign or not",
+                f"{o.offer.id}  {o.person}  对方已签署；签不签由你",
+            )
     for r in seen.requests:
-        say(f"{r.request.id}  {r.request.topic}  ends by itself {r.request.lapses_at.date()}")
+        ends = r.request.lapses_at.date()
+        say(
+            f"{r.request.id}  {r.request.topic}  ends by itself on {ends}",
+            f"{r.request.id}  {r.request.topic}  {ends} 自行结束",
+        )
         if r.round is not None:
             say(
                 f"    of {r.round.asked} asked, {r.round.signed} signed",
@@ -89,10 +129,20 @@ def _seen_by(party: str, json: bool) -> None:
             )
     for j in seen.joint:
         who = ", ".join(labels[id] for id in j.persons)
-        state = "accepted" if j.accepted_at else "yours to sign or not: countersign together accept"
-        say(f"{j.joint.id}  together: {who}  {state}", f"{j.joint.id}  一起谈：{who}  {state}")
+        verb = f"countersign together accept {j.joint.id} --as {party}"
+        state = (
+            ("accepted", "已接受")
+            if j.accepted_at
+            else (f"yours to sign or not: {verb}", f"签不签由你：{verb}")
+        )
+        say(
+            f"{j.joint.id}  together: {who}  {state[0]}", f"{j.joint.id}  一起谈：{who}  {state[1]}"
+        )
     if not (seen.offers or seen.requests or seen.joint):
         say("Nobody has signed anything, and you asked nothing.", "没有已签署的内容，也没有请求。")
+    waiting = [o.offer.id for o in seen.offers if not o.offer.complete]
+    if waiting:
+        next_step(f"countersign terms show {waiting[0]}")
 
 
 def _view(seen: desk.PartyView) -> dict[str, Any]:
@@ -137,6 +187,25 @@ def show(
             say(desk.contract_of(h, what, lang=Settings.lang))
         else:
             say(desk.show_card(h, what, lang=Settings.lang))
+            _ways_to_answer(h, what)
+
+
+def _ways_to_answer(h: desk.Home, what: str) -> None:
+    """Say all that one can do with what one was asked, none of it pressed on anybody."""
+    if not re.fullmatch("[fq][a-z2-7]{26}", what) or not desk.is_asked_of_me(h, what, now=now()):
+        return
+    yes = f"sign {what} --as {h.owner.label}" if what[0] == "f" else f"answer {what} --sign"
+    for en, zh, verb in (
+        ("Read it whole", "通读全文", f"terms show {what} --text"),
+        ("Yes", "同意", yes),
+        ("Yes, less a tick", "同意，但去掉一项", f"{yes} --without purpose:onboard"),
+        ("Other terms", "换别的条款", f"counter {what} --rung ask-me"),
+        ("A page, an hour", "写一页或带一小时", "answer-with page"),
+        ("No", "不同意", f"decline {what}"),
+    ):
+        if what[0] == "f" or "--without" not in verb:
+            note(f"  {en}: countersign {verb}", f"  {zh}：countersign {verb}")
+    note("  No answer is fine too.", "  不回复也可以。")
 
 
 def diff(
@@ -192,8 +261,13 @@ def sign(
             f"Not signed on their own, so they stay off: {', '.join(left_out)}.",
             f"未单独签署，因此不生效：{'、'.join(left_out)}。",
         )
+        own = " ".join(f"--item {item}" for item in left_out if item in state.terms.items)
+        if own:
+            again = f"countersign sign {state.id} --as {as_} {own}"
+            say(f"If you want it: {again}", f"愿意时：{again}")
     if state.missing:
-        say(f"Still missing: {', '.join(state.missing)}.", f"还缺：{'、'.join(state.missing)}。")
+        missing = missing_words(state.missing)
+        say(f"Still missing: {missing[0]}.", f"还缺：{missing[1]}。")
         who = state.missing[0].split()[-1]
         next_step(f"countersign sign {state.id} --as {who}")
     else:

@@ -176,8 +176,9 @@ def benefit_words(b: Benefit, lang: str) -> str:
     name, period = named(b.kind, lang), named(b.period, lang)
     if b.kind in MONEY:
         shown = money(b.amount, b.currency)
-        return f"{name} {shown}" if b.period is Period.USE else f"{name} {shown}, {period}"
+        between = "，" if lang == "zh" else " "
+        return f"{name} {shown}" if b.period is Period.USE else f"{name} {shown}{between}{period}"
     if b.kind in HOURS:
         hours = {"en": f"{b.amount} h", "zh": f"{b.amount} 小时", "de": f"{b.amount} Std."}[lang]
-        return f"{name} {hours}, {period}"
+        return f"{name} {hours}，{period}" if lang == "zh" else f"{name} {hours} {period}"
     return name
