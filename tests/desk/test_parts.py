@@ -369,8 +369,7 @@ def test_a_part_that_was_killed_after_its_record_is_completed_by_a_rerun_and_by_
 def test_the_deletion_receipt_of_a_part_names_claims_and_releases_and_no_word(
     home: desk.Home,
 ) -> None:
-    made = scene.released(home)
-    gone = scene.one(desk.ranked(home), scene.QUILLBACK)
+    made, gone = scene.released(home), scene.one(desk.ranked(home), scene.QUILLBACK)
     done = part(home, claims=[gone.id])
     with home.hub.db.read() as c:
         said = record(c, done.erased[0].receipt).envelope.statement.predicate

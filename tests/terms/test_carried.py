@@ -11,40 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from countersign.errors import BadInput, Conflict, NotAllowed, NotFound, NotVerified
 from countersign.people import (
-    IdentityLevel,
-    Role,
-    add_card,
     add_key,
-    bind_key,
     end_key,
-    fresh_code,
     revoke_key,
     revoke_statement,
     rotate_key,
 )
-from countersign.seal import Envelope, PublicKey, SigningKey, Statement, canonical, sign
+from countersign.seal import Envelope, SigningKey, Statement, canonical, sign
 from countersign.terms import (
     Bundle,
-    Granted,
-    Permit,
-    Refusal,
-    Representation,
     accept,
-    carry,
-    decide,
     erasures,
     honoured,
     keep_record,
     offer_state,
-    preset,
     read_word,
     records,
     resume,
-    standing,
     suspend,
     taken_back,
     withdraw,
@@ -52,52 +38,19 @@ from countersign.terms import (
 )
 from countersign.terms.records import suspension_statement, withdrawal_statement
 from tests.terms import council as floors
-from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, ask, hub, signed
-
-COUNCIL = "rcouncil"
-CODE = fresh_code(lambda n: sha256(b"dice").digest()[:n])
-COUNCILLED = replace(
-    preset("my-team"), representative=COUNCIL, represented_by=Representation.WORKS_COUNCIL
+from tests.terms.carried_scene import (
+    CODE,
+    COUNCIL,
+    COUNCILLED,
+    HELD,
+    code,
+    council,
+    file_of,
+    give_code,
+    granted,
+    known,
 )
-HELD = SigningKey(sha256(b"council").digest())
-
-
-def known(**more: list[PublicKey]) -> Any:
-    """Return the keys that a verifier has pinned."""
-    pins = {who: [key.public] for who, key in KEYS.items()} | more
-    return lambda subject: pins.get(subject, [])
-
-
-def granted(c: sa.Connection, id: str) -> Granted:
-    state = offer_state(c, id)
-    return Granted(state.grant_digest, LIN, ACME, state.terms.representative)
-
-
-def file_of(c: sa.Connection, id: str, envelope: Envelope) -> Bundle:
-    made = carry(c, envelope, grant=offer_state(c, id).grant_digest)
-    again = Bundle.of(made.to_bytes())
-    assert again == made
-    return again
-
-
-def give_code(c: sa.Connection, id: str) -> SigningKey:
-    key = revoke_key(CODE)
-    grant = offer_state(c, id).grant_digest
-    keep_record(c, sign(revoke_statement(grant, key.public), KEYS[LIN]), grant=grant, now=NOW)
-    return key
-
-
-def council(c: sa.Connection) -> None:
-    add_card(
-        c, id=COUNCIL, label="council", name="Works Council", role=Role.REPRESENTATIVE, now=NOW
-    )
-    level = IdentityLevel.SELF_ASSERTED
-    bind_key(c, subject=COUNCIL, key=HELD, level=level, now=NOW)
-
-
-def code(c: sa.Connection, id: str) -> str:
-    said = decide(ask(), standing(c, id), now=LATER)
-    return said.code if isinstance(said, Refusal) else "permit"
+from tests.terms.scene import ACME, KEYS, KIM, LATER, LIN, NOW, hub, signed
 
 
 def test_a_file_by_the_person_is_honoured_with_only_the_grant_and_a_pinned_key(
@@ -324,52 +277,6 @@ def test_a_representative_told_on_paper_takes_back_only_where_the_terms_name_the
             honoured(bundle, replace(granted(c, named), representative=""), trusted=keys)
         with pytest.raises(Conflict, match="took this back"):  # the party cannot undo it
             resume(c, agreement_id=named, key=KEYS[LIN], by=LIN, now=LATER)
-
-
-def test_clause_06_a_part_taken_back_refuses_that_part_and_nothing_else(tmp_path: Path) -> None:
-    with hub(tmp_path) as c:
-        id = signed(c)
-        parts = ["purpose:answer-questions", "claim:c1"]
-        withdraw_part(c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=parts, now=LATER)
-        stood = standing(c, id)
-        assert stood is not None
-        assert stood.withdrawn == frozenset(parts)
-        assert code(c, id) == "not-ticked"
-        onboard = ask(purpose="onboard", claims=frozenset({"c2"}))
-        assert isinstance(decide(onboard, stood, now=LATER), Permit)
-        served = decide(ask(purpose="onboard", claims=frozenset({"c1"})), stood, now=LATER)
-        assert isinstance(served, Refusal)
-        assert served.code == "part-withdrawn"
-
-
-def test_the_same_part_again_makes_no_second_record(tmp_path: Path) -> None:
-    with hub(tmp_path) as c:
-        id = signed(c)
-        first = withdraw_part(
-            c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=["source:mail", "claim:c1"], now=NOW
-        )
-        again = withdraw_part(
-            c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=["source:mail"], now=LATER
-        )
-        assert again == first
-
-
-@pytest.mark.parametrize("part", ["everything", "purpose:any", "claim:", "topic", "", "sources:x"])
-def test_what_is_no_part_is_not_taken_back(tmp_path: Path, part: str) -> None:
-    with hub(tmp_path) as c:
-        id = signed(c)
-        with pytest.raises(BadInput):
-            withdraw_part(c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=[part], now=NOW)
-        with pytest.raises(BadInput):
-            withdraw_part(c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=[], now=NOW)
-
-
-def test_after_a_whole_withdrawal_there_is_no_part_left(tmp_path: Path) -> None:
-    with hub(tmp_path) as c:
-        id = signed(c)
-        withdraw(c, agreement_id=id, key=KEYS[LIN], by=LIN, now=NOW)
-        with pytest.raises(Conflict):
-            withdraw_part(c, agreement_id=id, key=KEYS[LIN], by=LIN, parts=["persona"], now=NOW)
 
 
 def _files(bundle: Bundle) -> list[bytes]:

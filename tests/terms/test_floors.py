@@ -390,8 +390,7 @@ def test_a_suspension_by_the_person_stays_beside_a_floor(tmp_path: Path) -> None
 
 def test_without_a_floor_or_representative_no_notice_is_owed(tmp_path: Path) -> None:
     with works(tmp_path) as c:
-        under = signed(c, SHORT)
-        assert isinstance(decide(ask(), standing(c, under), now=LATER), Permit)
+        assert isinstance(decide(ask(), standing(c, signed(c, SHORT)), now=LATER), Permit)
 
 
 def test_a_floor_is_proposed_once_by_the_same_signer(tmp_path: Path) -> None:
