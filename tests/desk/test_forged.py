@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 
 from countersign import desk
 from countersign.desk.dropped import _LOOKED
+from countersign.desk.files import withdrawals_folder, write_file
 from countersign.errors import BadInput, NotAllowed, NotVerified
 from countersign.people import (
+    add_key,
     find_card,
     fresh_code,
     rebind,
@@ -21,7 +24,7 @@ from countersign.people import (
     rotate_key,
 )
 from countersign.seal import SigningKey, sha256_hex, sign
-from countersign.terms import State, carry, erasures, offer_state, standing, suspend, tables
+from countersign.terms import Bundle, State, carry, erasures, offer_state, standing, suspend, tables
 from countersign.terms.records import withdrawal_statement
 from tests.desk import council, scene
 from tests.desk.scene import ASK_EN, NOW, SKILL, hours
@@ -195,3 +198,42 @@ def test_a_manifest_that_no_export_writes_is_refused_and_not_fallen_over(
     (tmp_path / "x" / "manifest.json").write_text(text, encoding="utf-8")
     with scene.opened(tmp_path / "new") as new, pytest.raises(BadInput, match="not an export"):
         desk.import_export(new, tmp_path / "x", now=NOW)
+
+
+def test_clause_02_a_restore_under_a_clock_moved_back_still_replays_what_was_taken_back(
+    home: desk.Home, tmp_path: Path
+) -> None:
+    scene.released(home)
+    desk.backup(home, tmp_path / "b", now=NOW)
+    desk.take_back(home, SKILL, signer=None, now=LATER)
+    found = desk.restore(home, tmp_path / "b", now=hours(-3))  # before any key was bound
+    assert [word.whole for word in found.replayed] == [True]
+
+
+def test_a_file_that_did_not_count_yet_is_looked_at_again_when_the_clock_is_right(
+    home: desk.Home,
+) -> None:
+    made = scene.released(home)
+    spare = SigningKey.generate()
+    grant = _grant(home, made.agreement)
+    said = withdrawal_statement(grant=grant, agreement=made.agreement, by=home.owner.id, at=NOW)
+    write_file(Bundle(record=sign(said, spare)), withdrawals_folder(home.hub))
+    _still(home)  # nobody knows this key
+    with home.hub.db.write() as c:
+        add_key(c, subject=home.owner.id, key=spare, by=home.key(scene.LIN), now=LATER)
+    with pytest.raises(NotAllowed, match="took this back"):
+        desk.ask(home.hub, scene.caller(home), ASK_EN, now=hours(2))
+
+
+def test_a_file_too_large_to_be_a_withdrawal_is_not_read(home: desk.Home) -> None:
+    scene.released(home)
+    folder = withdrawals_folder(home.hub)
+    folder.mkdir(exist_ok=True)
+    with open(folder / "withdrawal-huge.json", "wb") as f:
+        f.truncate(1 << 27)
+    tracemalloc.start()
+    try:
+        _still(home)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 26
+    finally:
+        tracemalloc.stop()

@@ -19,7 +19,7 @@ from countersign.desk.erase import erase_ordered
 from countersign.desk.files import read_files, withdrawals_folder, write_file
 from countersign.desk.logbook import log_signed
 from countersign.desk.takeback import follow
-from countersign.errors import BadInput, CountersignError, NotFound, NotVerified
+from countersign.errors import BadInput, CountersignError, NotFound, NotVerified, Unavailable
 from countersign.people import Hub
 from countersign.seal import Envelope, canonical
 from countersign.terms import Bundle, Word, accept, held_hub, let_go, record
@@ -27,7 +27,9 @@ from countersign.terms import Bundle, Word, accept, held_hub, let_go, record
 Get = Callable[[str], bytes]
 """Fetches a URL; raises `Unavailable`."""
 MOST_PAGES = 200
-_LOOKED: dict[Path, int] = {}  # when each folder was changed last, as this process saw it
+# When each folder was changed last, as this process saw it; and the minute of the clock where a file
+# did not count, since it may later: its key is bound, the clock is set right.
+_LOOKED: dict[Path, tuple[int, int | None]] = {}
 
 
 def honour_dropped(hub: Hub, *, now: datetime, caught_up: bool = False) -> list[Word]:
@@ -41,13 +43,16 @@ def honour_dropped(hub: Hub, *, now: datetime, caught_up: bool = False) -> list[
         changed = os.stat(folder).st_mtime_ns
     except OSError:
         return []
-    if _LOOKED.get(folder) == changed:
+    minute = int(now.timestamp()) // 60
+    if _LOOKED.get(folder) in ((changed, None), (changed, minute)):
         return []
     with hub.db.read() as c:
         if held_hub(c) and not caught_up:
             return []
-    taken = take_in(hub, [f.bundle for f in read_files([folder]) if f.bundle], now=now)
-    _LOOKED[folder] = changed
+    bundles = [f.bundle for f in read_files([folder]) if f.bundle]
+    taken = take_in(hub, bundles, now=now)
+    settled = all(_is_here(hub, bundle) for bundle in bundles)
+    _LOOKED[folder] = (changed, None if settled else minute)
     return taken
 
 
@@ -59,17 +64,24 @@ def take_in(hub: Hub, bundles: list[Bundle], *, now: datetime) -> list[Word]:
     return taken
 
 
-def _take(hub: Hub, bundle: Bundle, now: datetime) -> Word | None:
+def _is_here(hub: Hub, bundle: Bundle) -> bool:
+    """Tell whether the hub holds a record; one that somebody filed elsewhere takes nothing back."""
     with hub.db.read() as c, suppress(NotFound):
         kept = record(c, bundle.record.digest)
-        # One that somebody filed elsewhere takes nothing back, and is taken in again.
-        if kept.grant == dict(bundle.record.statement.subjects).get("grant"):
-            return None
+        return kept.grant == dict(bundle.record.statement.subjects).get("grant")
+    return False
+
+
+def _take(hub: Hub, bundle: Bundle, now: datetime) -> Word | None:
+    if _is_here(hub, bundle):
+        return None
     try:
         with hub.db.write() as c:
             word = accept(c, bundle, now=now)
             follow(c, hub, bundle.record, now=now)
             log_signed(c, now=now)
+    except Unavailable:
+        raise  # the hub is busy: it may count, so nothing is served before it was tried again
     except CountersignError:
         return None  # about another hub's grant, or by somebody who may not
     return word

@@ -16,7 +16,7 @@ from countersign.desk.logbook import proof_of
 from countersign.errors import BadInput, CountersignError, NotFound
 from countersign.people import Hub
 from countersign.seal import Envelope
-from countersign.terms import Bundle, carry, read_word
+from countersign.terms import MOST_BYTES, Bundle, carry, read_word
 
 FOLDER = "withdrawals"
 PATTERN = "withdrawal-*.json"
@@ -73,7 +73,8 @@ def read_files(places: Iterable[Path]) -> list[Found]:
 
 def _read(path: Path) -> Found:
     try:
-        return Found(path, Bundle.of(path.read_bytes()))
+        with path.open("rb") as f:  # never more than a file may have, whoever put it there
+            return Found(path, Bundle.of(f.read(MOST_BYTES + 1)))
     except (CountersignError, OSError) as e:
         return Found(path, None, e.what if isinstance(e, CountersignError) else "cannot be read")
 

@@ -65,6 +65,7 @@ from countersign.terms.benefit import Benefit
 from countersign.terms.beside import countersigned_by
 from countersign.terms.card import Card, card, render_card
 from countersign.terms.carried import (
+    MOST_BYTES,
     Bundle,
     Granted,
     TakenBack,
@@ -218,7 +219,7 @@ from countersign.terms.words import (
 
 # fmt: off
 __all__ = [
-    "KEY_BACKUP_DAYS", "LEAST_ROUND", "LEAST_SIGNERS", "NEVER", "PRESETS", "TEMPLATES",
+    "KEY_BACKUP_DAYS", "LEAST_ROUND", "LEAST_SIGNERS", "MOST_BYTES", "NEVER", "PRESETS", "TEMPLATES",
     "TOGGLES", "Act", "Always", "Assessment", "Attribution", "Audience", "BelowFloor",
     "Benefit", "BenefitKind", "Bound", "BoundBy", "Breach", "Bundle", "Card", "Change",
     "Circle", "Delivery", "Difference", "Direction", "Draft", "DraftAnswer", "Erasure", "Event",

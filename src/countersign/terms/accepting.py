@@ -42,7 +42,7 @@ def accept(c: sa.Connection, bundle: Bundle, *, now: datetime) -> Word:
         )
     granted = Granted.of(read_grant(row.grant_payload))
     bundle = _completed(c, row, bundle)
-    word = honoured(bundle, granted, trusted=lambda subject: bound_keys(c, subject, at=now))
+    word = honoured(bundle, granted, trusted=lambda subject: _in_use(c, subject, now))
     _refuse_ended(c, row, word, bundle, now)
     _file_right(c, row, bundle.record)
     if word.whole:
@@ -53,6 +53,12 @@ def accept(c: sa.Connection, bundle: Bundle, *, now: datetime) -> Word:
     else:
         _accept_pause(c, row, bundle.record, word, now)
     return word
+
+
+def _in_use(c: sa.Connection, subject: str, now: datetime) -> tuple[PublicKey, ...]:
+    """Return the keys in use; a clock that was moved back does not make them unknown."""
+    chain = bindings(c, subject)
+    return bound_keys(c, subject, at=max([now, *(b.at for b in chain)]))
 
 
 def _row(c: sa.Connection, grant: str) -> Any:
@@ -95,7 +101,7 @@ def _refuse_ended(c: sa.Connection, row: Any, word: Word, bundle: Bundle, now: d
             return  # the hub has known this code since its key was in use
         signer = bundle.revoke.signatures[0][0]
     ever = {b.public.keyid for b in bindings(c, row.person)}
-    if signer in ever and signer not in {k.keyid for k in bound_keys(c, row.person, at=now)}:
+    if signer in ever and signer not in {k.keyid for k in _in_use(c, row.person, now)}:
         raise NotVerified(
             "The withdrawal is signed with a key that is not in use any more.",
             why="Whoever found an old key must not be able to use it.",
