@@ -22,6 +22,7 @@ import gc
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -38,11 +39,11 @@ from _pytest.runner import runtestprotocol
 ROOT = Path.cwd()
 TERMS = ROOT / "src" / "countersign" / "terms"
 LIMIT = 120
-"""Seconds after which a mutant that hangs counts as noticed."""
+"""Seconds after which a mutant is left undecided: it hangs, or its tests take that long here."""
 FILES = (
     "test_decide test_permit test_load test_offers test_notices test_withdrawal test_pause "
     "test_floors test_policy test_riders test_carried test_lost_key test_beside test_together "
-    "test_limits test_records"
+    "test_limits test_records test_gates test_parts test_forged test_survivors"
 ).split()
 CORE = (
     "gates decide standing events judge bounds pause pausing signing withdrawal entitled carried "
@@ -230,6 +231,10 @@ class Run:
             sys.exit(f"Tests fail without any change: {failed[:3]}")
         names = self.options.only.split(",") if self.options.only else CORE
         waiting = [m for name in names for m in mutants_of(name)]
+        if self.options.again:
+            before = map(json.loads, Path(self.options.again).read_text("utf-8").splitlines())
+            left = {_unplaced(x["mutant"]) for x in before if x["result"] != "noticed"}
+            waiting = [m for m in waiting if _unplaced(m.name) in left]
         random.Random(self.options.seed).shuffle(waiting)  # noqa: S311 - a sample, not a secret
         self.total = len(waiting)
         self._all(session, waiting[self.options.skip :])
@@ -269,7 +274,8 @@ class Run:
                     continue
                 mutant, began = running.pop(pid)
                 self.done += 1
-                result = {0: "survived", 97 << 8: "not called"}.get(status, "noticed")
+                other = {0: "survived", 97 << 8: "not called", signal.SIGKILL: "out of time"}
+                result = other.get(status, "noticed")
                 if result != "noticed":
                     self.survived.append(mutant)
                 took = round(time.monotonic() - began, 1)
@@ -308,6 +314,11 @@ class Run:
             if not run_one(session, number):
                 return 1
         return 0
+
+
+def _unplaced(name: str) -> str:
+    """Return a mutant's name without its line, which moves."""
+    return re.sub(r":\d+ ", " ", name)
 
 
 def _of_terms(function: FunctionType, mutant: Mutant) -> bool:
@@ -354,7 +365,7 @@ def main() -> int:
     """Run until the time is over; the exit code is 1 when something survived."""
     run = Run(_options())
     clauses = sorted(map(str, Path("tests/desk/clauses").glob("test_[0-9]*.py")))
-    files = [f"tests/terms/{name}.py" for name in FILES] + clauses
+    files = [f"tests/terms/{name}.py" for name in FILES] + clauses + _options().also.split()
     options = ["-q", "-p", "no:cacheprovider", "-m", "not long", "-s"]
     pytest.main([*options, *files], plugins=[run])
     print(f"{run.done} of {run.total} mutants, {len(run.survived)} survived")
@@ -372,6 +383,8 @@ def _options() -> argparse.Namespace:
         "--skip", type=int, default=0, help="how many of the sample were run before"
     )
     parser.add_argument("--only", default="", help="modules, with commas between")
+    parser.add_argument("--again", default="", help="an earlier --out: only what was not noticed")
+    parser.add_argument("--also", default="", help="further test files, with spaces between")
     parser.add_argument("--out", default="mutants.jsonl")
     return parser.parse_args()
 

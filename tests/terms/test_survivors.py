@@ -9,7 +9,7 @@ import pytest
 
 from countersign.errors import NotVerified
 from countersign.people import REBINDING_DELAY, Role, add_card, bind_key, rebind
-from countersign.seal import SigningKey
+from countersign.seal import Envelope, SigningKey, Statement, countersign, sign
 from countersign.terms import (
     Assessment,
     Bundle,
@@ -23,10 +23,11 @@ from countersign.terms import (
     standing,
     withdraw,
 )
-from tests.terms import test_carried as carried
+from countersign.terms.records import REPRESENTATIVE, withdrawal_statement
+from tests.terms import carried_scene as carried
 from tests.terms import test_riders as riders
-from tests.terms.council import DAY, works
-from tests.terms.scene import ACME, KEYS, LIN, NOW, hub, offered, signed
+from tests.terms.council import ALL_KEYS, COUNCIL, DAY, floor, works
+from tests.terms.scene import ACME, KEYS, KIM, LIN, NOW, hub, offered, signed
 
 
 def test_a_file_that_is_too_large_is_no_withdrawal_file() -> None:
@@ -78,3 +79,26 @@ def test_under_a_full_profile_no_short_assessment_is_signed_by_the_way(tmp_path:
             assert len([r for r in notices if r.kind == "notice"]) == (
                 wanted is not Assessment.NONE
             )
+
+
+def test_a_floor_that_names_others_or_is_none_names_no_representative_for_this_person(
+    tmp_path: Path,
+) -> None:
+    with works(tmp_path) as c:
+        id, trusted = signed(c), carried.known(**{COUNCIL: [ALL_KEYS[COUNCIL].public]})
+        grant = carried.granted(c, id)
+        said = withdrawal_statement(
+            grant=grant.digest, agreement=id, by=COUNCIL, at=NOW, role=REPRESENTATIVE
+        )
+        file = Bundle(record=sign(said, ALL_KEYS[COUNCIL]))
+
+        def floor_of(persons: frozenset[str], kind: str = "collective-floor") -> Envelope:
+            made = floor(persons=persons).statement()
+            first = sign(Statement(kind, made.subjects, made.predicate), ALL_KEYS[COUNCIL])
+            return countersign(first, KEYS[ACME])
+
+        for whom in (frozenset[str](), frozenset({LIN})):
+            assert honoured(replace(file, floor=floor_of(whom)), grant, trusted=trusted).whole
+        for wrong in (floor_of(frozenset({KIM})), floor_of(frozenset(), "notice")):
+            with pytest.raises(NotVerified):
+                honoured(replace(file, floor=wrong), grant, trusted=trusted)
