@@ -80,6 +80,15 @@ def test_clause_27_refuses_use_from_the_day_of_leaving_by_default(
     assert erased.receipt, "who left can still take back"
 
 
+def test_clause_27_refuses_use_from_the_earliest_day_that_either_side_said(
+    live: desk.Home,
+) -> None:
+    _leave(live, signer=LIN, at=24)
+    _leave(live, signer=TEAM, at=48)
+    with pytest.raises(NotAllowed, match="left on"):
+        ask(live, now=hours(24))
+
+
 def test_clause_27_refuses_leaving_terms_without_pay_and_the_word_of_strangers(
     live: desk.Home,
 ) -> None:
