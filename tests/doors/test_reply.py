@@ -225,3 +225,24 @@ def test_a_refusal_in_chinese_has_no_english_sentence(reviewed: Path) -> None:
     assert "会签未完成" in refused.err
     assert "binds nobody" not in refused.err
     assert "countersign sign OFFER --as ID" in refused.err
+
+
+def test_a_circle_says_what_is_next_and_who_is_strange_to_the_hub(tmp_path: Path) -> None:
+    homes = [tmp_path / name / "home" for name in ("lin", "kim", "ana")]
+    for home in homes:
+        home.parent.mkdir()
+        run("init", home=home)
+        name = home.parent.name
+        run("people", "add", name, "--me", "--handle", f"mail:{name}@example.com", home=home)
+    topic = run("ask-for", "--topic", "payments", "--as", "acme", "--json", home=homes[0]).json
+    card = run("terms", "show", topic["request"], home=homes[0]).err
+    assert f"countersign together start {topic['request']}" in card
+    assert "--text" not in card  # a request has no contract yet
+    file = tmp_path / "c.circle"
+    start = ("together", "start", topic["request"], "--terms", "my-team", "--out", file, "--json")
+    code = run(*start, home=homes[0]).json["code"]
+    shown = [run("together", "sign", file, "--code", code, home=home).text for home in homes]
+    assert [f"together send {file}" in text for text in shown] == [False, False, True]
+    sent = run("together", "send", file, "--code", code, home=homes[0])
+    assert sent.code == 2
+    assert "not known to this hub" in sent.err

@@ -212,6 +212,7 @@ from countersign.log import (
 )
 from countersign.people import Hub, Person
 from countersign.terms import (
+    LEAST_SIGNERS,
     PRESETS,
     Circle,
     JointTerms,
@@ -228,7 +229,7 @@ from countersign.terms import (
 
 # fmt: off
 __all__ = [
-    "FORMATS", "MAX_BODY", "PRESETS", "RECORD_FORMATS", "ROUND", "TEXTS", "Accepted", "Added",
+    "FORMATS", "LEAST_SIGNERS", "MAX_BODY", "PRESETS", "RECORD_FORMATS", "ROUND", "TEXTS", "Accepted", "Added",
     "Answered", "Asked", "AskedOfMe", "BackedUp", "Caller", "Circle", "ClaimView", "Credited",
     "Decision", "Erased", "Exported", "Fetched", "FloorPaused", "FloorSeen", "Get", "Home",
     "Hub", "Imported", "JointTerms", "KeysSeen", "Noticed", "OfferSeen", "OfferState",

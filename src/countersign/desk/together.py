@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from countersign.desk.consent import party_signs, terms_of
 from countersign.desk.home import Home
 from countersign.desk.logbook import log_signed, publish_log
-from countersign.errors import BadInput, Unavailable
+from countersign.errors import BadInput, NotFound, Unavailable
 from countersign.ids import fresh
 from countersign.people import find_card
 from countersign.seal import SALT_BYTES, SigningKey
@@ -181,9 +181,23 @@ def together_send(home: Home, paths: Sequence[Path], code: str, *, now: datetime
     if len(signed) < LEAST_SIGNERS:
         raise too_few(len(signed))
     with home.hub.db.write() as c:
+        _require_known(c, signed)
         if circle.joint.request:
             require_open(topic_request(c, circle.joint.request).asked_at, now)
         return send_joint(c, circle.envelope, persons=signed, now=now)
+
+
+def _require_known(c: sa.Connection, persons: Sequence[str]) -> None:
+    """Refuse members whom this hub does not know: their signatures could not be checked by it."""
+    for person in persons:
+        try:
+            find_card(c, person)
+        except NotFound as e:
+            raise NotFound(
+                "Somebody who signed is not known to this hub.",
+                why="The party checks each signature by a key that its hub knows.",
+                remedy="Each member runs `countersign people add NAME --me …` with this hub, once.",
+            ) from e
 
 
 @dataclass(frozen=True, slots=True)

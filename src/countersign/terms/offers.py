@@ -261,7 +261,7 @@ def _unknown() -> NotFound:
     return NotFound(
         "There is no such offer or agreement.",
         why="Offers are found by their exact id.",
-        remedy="`countersign terms show` lists them.",
+        remedy="`countersign terms` lists them.",
     )
 
 

@@ -194,17 +194,26 @@ def _ways_to_answer(h: desk.Home, what: str) -> None:
     """Say all that one can do with what one was asked, none of it pressed on anybody."""
     if not re.fullmatch("[fq][a-z2-7]{26}", what) or not desk.is_asked_of_me(h, what, now=now()):
         return
-    yes = f"sign {what} --as {h.owner.label}" if what[0] == "f" else f"answer {what} --sign"
-    for en, zh, verb in (
-        ("Read it whole", "通读全文", f"terms show {what} --text"),
-        ("Yes", "同意", yes),
-        ("Yes, less a tick", "同意，但去掉一项", f"{yes} --without purpose:onboard"),
+    if what[0] == "f":
+        yes = f"sign {what} --as {h.owner.label}"
+        begin = [
+            ("Read it whole", "通读全文", f"terms show {what} --text"),
+            ("Yes", "同意", yes),
+            ("Yes, less a tick", "同意，但去掉一项", f"{yes} --without purpose:onboard"),
+        ]
+    else:
+        begin = [
+            ("Prepare a yes, to read it whole", "先备好同意，通读再签", f"answer {what}"),
+            ("Yes", "同意", f"answer {what} --sign"),
+            ("Together with others", "和同事一起谈", f"together start {what} --terms FILE"),
+        ]
+    rest = [
         ("Other terms", "换别的条款", f"counter {what} --rung ask-me"),
         ("A page, an hour", "写一页或带一小时", "answer-with page"),
         ("No", "不同意", f"decline {what}"),
-    ):
-        if what[0] == "f" or "--without" not in verb:
-            note(f"  {en}: countersign {verb}", f"  {zh}：countersign {verb}")
+    ]
+    for en, zh, verb in begin + rest:
+        note(f"  {en}: countersign {verb}", f"  {zh}：countersign {verb}")
     note("  No answer is fine too.", "  不回复也可以。")
 
 

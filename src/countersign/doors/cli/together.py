@@ -96,6 +96,8 @@ def join(file: File, code: Code = "", json: Json = False) -> None:
     with home() as h:
         circle = desk.together_join(h, file, _code(code))
     _show(circle, file, json)
+    if not json:
+        next_step(f"countersign together sign {file} --code …")
 
 
 def propose(
@@ -115,6 +117,8 @@ def sign(file: File, code: Code = "", json: Json = False) -> None:
     with home() as h:
         circle = desk.together_sign(h, file, _code(code))
     _show(circle, file, json)
+    if not json and len(circle.signed) >= desk.LEAST_SIGNERS:
+        next_step(f"countersign together send {file} --code …")
 
 
 def send(
@@ -127,6 +131,7 @@ def send(
     """Show the party what three or more of you signed. From now on it sees who signed."""
     with home() as h:
         sent = desk.together_send(h, files, _code(code), now=now())
+        party = desk.label_in_hub(h, sent.joint.party)
     if json:
         emit_json({"joint": sent.joint.id, "signed": len(sent.persons)})
         return
@@ -134,6 +139,7 @@ def send(
         f"Sent: {sent.joint.id}, signed by {len(sent.persons)}. The party may sign it or not.",
         f"已送出：{sent.joint.id}，{len(sent.persons)} 人已签。对方可签可不签。",
     )
+    next_step(f"countersign together accept {sent.joint.id} --as {party}")
 
 
 def accept(
@@ -152,3 +158,4 @@ def accept(
         " signs or not.",
         f"已接受。{len(made.offers)} 份要约已由你签好，各人可签可不签。",
     )
+    note("From now on nobody can offer them less.", "从此任何人不得向他们提出更低的条款。")
