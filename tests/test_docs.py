@@ -29,7 +29,10 @@ REFERENCE = DOCS / "reference"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "examples" / "README.md"])
 TWINS = [
     (ROOT / "README.md", ROOT / "README.zh-CN.md"),
-    (DOCS / "tutorial" / "first-hour.md", DOCS / "tutorial" / "first-hour.zh-CN.md"),
+    *(
+        (DOCS / "tutorial" / f"{page}.md", DOCS / "tutorial" / f"{page}.zh-CN.md")
+        for page in ("first-hour", "asked-for-a-skill", "a-floor", "for-auditors")
+    ),
 ]
 _ids = [str(p.relative_to(ROOT)) for p in PAGES]
 
@@ -185,7 +188,7 @@ def test_no_page_names_a_place_of_one_machine(page: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(("english", "chinese"), TWINS, ids=["readme", "first-hour"])
+@pytest.mark.parametrize(("english", "chinese"), TWINS, ids=[page.stem for page, _ in TWINS])
 def test_both_languages_have_the_same_parts(english: Path, chinese: Path) -> None:
     def shape(page: Path) -> list[int]:
         return [x.count("#", 0, x.index(" ")) for x in _headings(_read(page))]
