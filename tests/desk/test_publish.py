@@ -66,7 +66,9 @@ def test_clause_18_held_rejected_and_undecided_claims_leave_no_byte_outside_the_
 def test_no_count_of_what_was_held_back_or_rejected_is_in_the_package(home: desk.Home) -> None:
     made = scene.released(home)
     manifest = json.loads((made.folder / "countersign" / "manifest.json").read_text("utf-8"))
-    words = json.dumps(manifest).replace(json.dumps(["claims", "credit", "portfolio"]), "") + (made.folder / "SKILL.md").read_text("utf-8")
+    words = json.dumps(manifest).replace(json.dumps(["claims", "credit", "portfolio"]), "") + (
+        made.folder / "SKILL.md"
+    ).read_text("utf-8")
     for field in ("held", "rejected", "proposed", "left_out", "portfolio"):
         assert f'"{field}"' not in words
     undecided = len([v for v in desk.ranked(home) if v.status == "proposed"])

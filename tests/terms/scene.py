@@ -97,7 +97,9 @@ def stand(terms: Terms | None = None, **changes: Any) -> Standing:
         expires=NOW + timedelta(days=300),
         missing=(),
         signed_at=NOW - timedelta(days=9),
-        items=frozenset({*(terms or preset("my-team")).items, *(terms or preset("my-team")).toggles}),
+        items=frozenset(
+            {*(terms or preset("my-team")).items, *(terms or preset("my-team")).toggles}
+        ),
         undertaken=True,
         assessment=Assessment.FULL,
         noticed=True,

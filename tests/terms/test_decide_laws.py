@@ -174,7 +174,8 @@ def less(s: Standing) -> Iterator[Standing]:
     yield replace(s, assessment=Assessment.NONE)
     yield replace(s, person_level=IdentityLevel.SELF_ASSERTED)
     for event in ("left_at", "transferred_at", "incapable_at"):
-        yield replace(s, **{event: NOW})
+        happened: dict[str, Any] = {event: NOW}
+        yield replace(s, **happened)
     for by in BoundBy:
         for limits in LIMITS:
             bound = Bound(by=by, name="00", limits=limits, since=NOW)

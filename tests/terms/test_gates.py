@@ -72,7 +72,7 @@ def test_clause_09_what_is_done_beyond_what_was_signed_suspends() -> None:
         {"models": frozenset({"qwen"})},
     )
     for change in more:
-        changed = replace(done, **change)  # type: ignore[arg-type]
+        changed = replace(done, **change)
         assert refusal(ask(), stand(processing=changed)).code == "changed"
     assert refusal(ask(methods=frozenset({"remote-model"})), stand()).code == "method"
     permit(ask(methods=frozenset({"local"})), stand())
@@ -138,7 +138,8 @@ def test_clause_26_27_28_leaving_transfer_and_incapacity_stop_the_use() -> None:
         ("transferred_at", "transferred"),
         ("incapable_at", "incapable"),
     ):
-        changed = stand(**{event: NOW + DAY})
+        happened: dict[str, Any] = {event: NOW + DAY}
+        changed = stand(**happened)
         permit(ask(), changed)
         assert refusal(ask(), changed, NOW + DAY).code == code
     paid = replace(TEAM, on_leaving=OnLeaving.CONTINUE)

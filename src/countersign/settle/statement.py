@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from countersign.clock import to_seconds, to_text
 from countersign.errors import BadInput, Stale
 from countersign.seal import Statement, sha256_hex
-from countersign.settle.tables import receipt, denied_use
+from countersign.settle.tables import denied_use, receipt
 from countersign.settle.tally import root_of_commitments
 from countersign.terms import Audience
 
