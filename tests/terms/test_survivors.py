@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from countersign.errors import NotVerified
+from countersign.errors import BadInput, Internal, NotVerified
 from countersign.people import REBINDING_DELAY, Role, add_card, bind_key, rebind
 from countersign.seal import Envelope, SigningKey, Statement, countersign, sign
 from countersign.terms import (
     Assessment,
+    Audience,
+    Bound,
+    BoundBy,
     Bundle,
+    Delivery,
+    Kind,
+    Limits,
+    Method,
+    Never,
+    Permit,
+    Processing,
     Profile,
+    Purpose,
+    Refusal,
+    Source,
+    decide,
     honoured,
     offer_state,
     preset,
@@ -27,7 +42,7 @@ from countersign.terms.records import REPRESENTATIVE, withdrawal_statement
 from tests.terms import carried_scene as carried
 from tests.terms import test_riders as riders
 from tests.terms.council import ALL_KEYS, COUNCIL, DAY, floor, works
-from tests.terms.scene import ACME, KEYS, KIM, LIN, NOW, hub, offered, signed
+from tests.terms.scene import ACME, KEYS, KIM, LIN, NOW, ask, hub, offered, signed, stand
 
 
 def test_a_file_that_is_too_large_is_no_withdrawal_file() -> None:
@@ -102,3 +117,85 @@ def test_a_floor_that_names_others_or_is_none_names_no_representative_for_this_p
         for wrong in (floor_of(frozenset({KIM})), floor_of(frozenset(), "notice")):
             with pytest.raises(NotVerified):
                 honoured(replace(file, floor=wrong), grant, trusted=trusted)
+
+
+WIDE = replace(
+    preset("my-team"),
+    profile=Profile.PUBLIC,
+    audience=frozenset({Audience.TEAM, Audience.EVERYONE}),
+    public_release=True,
+    cross_border=True,
+    sensitive=True,
+    methods=frozenset({Method.LOCAL, Method.REMOTE_MODEL}),
+    endpoints=frozenset({"model.example.org"}),
+    models=frozenset({"qwen"}),
+)
+ASKED: dict[str, dict[str, Any]] = {
+    "purposes": {"purpose": Purpose.ONBOARD},
+    "audience": {"audience": Audience.EVERYONE},
+    "deliveries": {"delivery": Delivery.SERVED},
+    "kinds": {"kinds": frozenset({Kind.PITFALL})},
+    "sources": {"sources": frozenset({Source.SLACK})},
+    "methods": {"methods": frozenset({Method.REMOTE_MODEL})},
+    "models": {"models": frozenset({"qwen"})},
+    "endpoints": {"endpoint": "model.example.org"},
+    "regions": {"region": "here"},
+}
+TURNED_ON: dict[Never, dict[str, Any]] = {
+    Never.SENSITIVE: {"sensitive": True},
+    Never.CROSS_BORDER: {"cross_border": True},
+    Never.PUBLIC_RELEASE: {"audience": Audience.EVERYONE},
+}
+
+
+def _under(limits: Limits, **asked: Any) -> bool:
+    """Tell whether a policy of these limits lets a request of wide terms pass."""
+    bound = Bound(by=BoundBy.POLICY, name="00", limits=limits, since=NOW)
+    for bounds, allowed in (((), True), ((bound,), None)):
+        answer = decide(ask(**asked), stand(WIDE, bounds=bounds), now=NOW)
+        if allowed:
+            assert isinstance(answer, Permit), answer
+    return isinstance(answer, Permit)
+
+
+@pytest.mark.parametrize("field", ASKED)
+def test_a_policy_takes_out_each_word_that_a_request_says(field: str) -> None:
+    none: dict[str, Any] = {field: frozenset()}
+    assert not _under(Limits(**none), **ASKED[field])
+    word = next(iter(ASKED[field].values()))
+    named = word if isinstance(word, frozenset) else frozenset({word})
+    also = {Delivery.SERVED} if field == "deliveries" else set()
+    some: dict[str, Any] = {field: named | also}
+    assert _under(Limits(**some), **ASKED[field])
+
+
+@pytest.mark.parametrize("never", TURNED_ON)
+def test_a_policy_takes_out_each_toggle_that_a_request_needs(never: Never) -> None:
+    assert not _under(Limits(never=frozenset({never})), **TURNED_ON[never])
+    assert _under(Limits(never=frozenset({never})))
+
+
+@pytest.mark.parametrize(
+    "asked", [{"methods": frozenset({Method.HOST_AGENT})}, {"models": frozenset({"other"})}]
+)
+def test_a_method_or_model_that_was_not_signed_is_refused(asked: dict[str, Any]) -> None:
+    answer = decide(ask(**asked), stand(WIDE), now=NOW)
+    assert isinstance(answer, Refusal)
+    assert answer.code == "method"
+
+
+def test_values_that_no_gate_could_compare_do_not_exist() -> None:
+    wrong: Any = {"callers_at_most": 5}
+    refused = (BadInput, Internal, TypeError)
+    with pytest.raises(refused):
+        Bound(by=BoundBy.POLICY, name="00", limits=wrong, since=NOW)
+    with pytest.raises(refused):
+        stand(WIDE, bounds=wrong)
+    words: dict[str, Any] = {
+        "methods": WIDE.methods,
+        "kinds": WIDE.kinds,
+        "audience": WIDE.audience,
+    }
+    Processing(purposes=WIDE.purposes, models=WIDE.models, **words)
+    with pytest.raises(refused):
+        Processing(purposes=wrong, models=WIDE.models, **words)
